@@ -1,0 +1,6 @@
+"""What went wrong, as data: where, why and what to do. Renderers print it."""
+
+from netdsl.diagnostics.diagnostic import Code, Diagnostic, Edit, Fix, Label, DiagnosticError, Severity
+from netdsl.diagnostics.span import Source, Span
+
+__all__ = ["Code", "Diagnostic", "Edit", "Fix", "Label", "DiagnosticError", "Severity", "Source", "Span"]
