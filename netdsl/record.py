@@ -10,6 +10,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, ClassVar, Self, dataclass_transform
 else:
 
@@ -36,7 +37,25 @@ class RecordType(type):
         namespace["__slots__"] = own
         namespace["_fields"] = inherited + own
         namespace["_defaults"] = defaults
+        namespace.setdefault("__init__", _first_init)
         return super().__new__(cls, name, bases, namespace)
+
+
+def _first_init(self: Record, *values: Any, **named: Any) -> None:
+    """Stands in until a class is first used: most are not used in a run, and compiling costs."""
+    cls = type(self)
+    type.__setattr__(cls, "__init__", _compile_init(cls))
+    cls.__init__(self, *values, **named)
+
+
+def _compile_init(cls: type[Record]) -> Callable[..., None]:
+    defaults = cls._defaults
+    signature = ", ".join(f"{name}=_defaults[{name!r}]" if name in defaults else name for name in cls._fields)
+    lines = [f"    _set(self, {name!r}, {name})" for name in cls._fields] or ["    pass"]
+    namespace: dict[str, Any] = {"_set": _set, "_defaults": defaults}
+    exec("\n".join([f"def __init__(self, {signature}):", *lines]), namespace)
+    init: Callable[..., None] = namespace["__init__"]
+    return init
 
 
 class Record(metaclass=RecordType):
@@ -49,26 +68,6 @@ class Record(metaclass=RecordType):
     if TYPE_CHECKING:
         _fields: ClassVar[tuple[str, ...]]
         _defaults: ClassVar[dict[str, Any]]
-    else:
-
-        def __init__(self, *values, **named):
-            fields = self._fields
-            if len(values) > len(fields):
-                raise TypeError(f"{type(self).__name__} takes {len(fields)} fields, not {len(values)}")
-            for field, value in zip(fields, values, strict=False):
-                _set(self, field, value)
-            if len(values) == len(fields) and not named:
-                return
-            defaults = self._defaults
-            for field in fields[len(values) :]:
-                if field in named:
-                    _set(self, field, named.pop(field))
-                elif field in defaults:
-                    _set(self, field, defaults[field])
-                else:
-                    raise TypeError(f"{type(self).__name__} needs {field!r}")
-            if named:
-                raise TypeError(f"{type(self).__name__} has no field {next(iter(named))!r} to set")
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name!r}")

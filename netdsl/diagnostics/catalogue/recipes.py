@@ -1,0 +1,125 @@
+"""E7xx: the recipe of a training, the command line's options for it, and the run itself."""
+
+from __future__ import annotations
+
+from netdsl.diagnostics.diagnostic import Code
+
+NOT_YAML = Code(
+    "E701",
+    "the recipe is not YAML",
+    "A recipe is a YAML file: one `key: value` a line. The message says where reading stopped.",
+    "learning_rate: [0.1\nepochs: 30\n",
+    "learning_rate: 0.1\nepochs: 30\n",
+    "yaml",
+)
+
+UNKNOWN_KEY = Code(
+    "E702",
+    "unknown recipe key",
+    "A recipe has only the keys that `netdsl train --help` lists. An unknown one is refused: a misspelt key "
+    "would otherwise silently train with the default.",
+    "learing_rate: 0.1\n",
+    "learning_rate: 0.1\n",
+    "yaml",
+)
+
+WRONG_TYPE = Code(
+    "E703",
+    "recipe value of the wrong type",
+    "The key takes another kind of value, such as a number rather than a word. Quoted numbers are words.",
+    "epochs: thirty\n",
+    "epochs: 30\n",
+    "yaml",
+)
+
+WRONG_VALUE = Code(
+    "E704",
+    "recipe value out of range",
+    "The value is of the right kind, but not one that the key takes: a number outside its range or a word "
+    "that is not among its choices.",
+    "optimizer: adamx\n",
+    "optimizer: adamw\n",
+    "yaml",
+)
+
+REPEATED_KEY = Code(
+    "E705",
+    "recipe key given twice",
+    "A key stands once in a recipe; `lr` is another name of `learning_rate`, so the two don't go together.",
+    "lr: 0.1\nlearning_rate: 0.01\n",
+    "learning_rate: 0.01\n",
+    "yaml",
+)
+
+CLASHING_KEYS = Code(
+    "E706",
+    "recipe keys that don't go together",
+    "Each value is fine alone, but one of them has no effect, or no meaning, beside another: momentum is an "
+    "option of SGD only, and Nesterov's momentum needs a momentum.",
+    "optimizer: adam\nmomentum: 0.9\n",
+    "optimizer: sgd\nmomentum: 0.9\n",
+    "yaml",
+)
+
+NOT_A_MAPPING = Code(
+    "E707",
+    "the recipe is not a list of keys and values",
+    "A recipe is a YAML mapping: `key: value` on every line, with a space after the colon.",
+    "- learning_rate\n- 0.1\n",
+    "learning_rate: 0.1\n",
+    "yaml",
+)
+
+UNAVAILABLE_DEVICE = Code(
+    "E711",
+    "no such device",
+    "The device asked for is not one that torch knows, or this machine has none of it. Without `--device` "
+    "the first of cuda, mps and cpu that is there is taken.",
+    "netdsl train lenet5 --device cuda:7",
+    "netdsl train lenet5 --device cuda:0",
+    "command",
+)
+
+RUN_FOLDER = Code(
+    "E712",
+    "the run folder can't be used",
+    "The folder that a training writes to holds another run already, or can't be written. A run is never "
+    "overwritten: give another folder, or none, and the next free one under `runs/` is taken.",
+    "netdsl train lenet5 --out runs/lenet5-1",
+    "netdsl train lenet5 --out runs/lenet5-2",
+    "command",
+)
+
+NON_FINITE_LOSS = Code(
+    "E713",
+    "the loss is no longer finite",
+    "The loss became infinite or not a number, and every weight with it soon after, so training stopped. "
+    "Mostly the learning rate is too high; a division by a standard deviation or a logarithm in the network "
+    "may also be the cause. The best weights until then stay in the run folder.",
+    "netdsl train lenet5 --optimizer sgd --learning-rate 1000",
+    "netdsl train lenet5 --optimizer sgd --learning-rate 0.01",
+    "command",
+)
+
+NOTHING_TO_TRAIN = Code(
+    "E714",
+    "the network has nothing to train",
+    "No layer of the network has a parameter that takes a gradient, so there is nothing to optimize.",
+    "net Still { input 3x32x32  max_pool(4) -> flatten }",
+    "net Learning { input 3x32x32  max_pool(4) -> flatten -> linear(10) }",
+    "command",
+)
+
+ALL: tuple[Code, ...] = (
+    NOT_YAML,
+    UNKNOWN_KEY,
+    WRONG_TYPE,
+    WRONG_VALUE,
+    REPEATED_KEY,
+    CLASHING_KEYS,
+    NOT_A_MAPPING,
+    UNAVAILABLE_DEVICE,
+    RUN_FOLDER,
+    NON_FINITE_LOSS,
+    NOTHING_TO_TRAIN,
+)

@@ -1,0 +1,331 @@
+"""From a token that doesn't fit to a message that says what is wrong and what to do."""
+
+from __future__ import annotations
+
+from netdsl.diagnostics.catalogue import syntax as codes
+from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
+from netdsl.diagnostics.span import Source, Span
+from netdsl.diagnostics.suggest import closest
+from netdsl.record import Record
+from netdsl.syntax.tables import KEYWORDS, LITERALS
+from netdsl.syntax.tokens import Token
+
+_VALUES = {"NAME", "INT", "FLOAT", "SHAPE", "STRING", "TRUE", "FALSE", "LPAR", "LSQB", "MINUS", "NOT"}
+_ENDS_VALUE = {"NAME", "INT", "FLOAT", "SHAPE", "STRING", "TRUE", "FALSE", "RPAR", "RSQB"}
+_STATEMENTS = {"INPUT", "EXPECT", "LET", "REQUIRE", "INIT", "REPEAT", "FOR", "BRANCH"}
+_CLOSERS = {"LPAR": ")", "LSQB": "]", "LBRACE": "}"}
+_KEYWORD_KINDS = frozenset(KEYWORDS.values())
+_SIGN_HELP = {
+    "'": 'strings take double quotes: "..."',
+    ";": "a statement ends with its line; leave the semicolon out",
+    ":": "bodies stand in braces, and named arguments take `=`",
+    "!": "write `not`",
+    "&": "write `and`",
+    "|": "write `or`",
+    "\\": "a line goes on inside brackets or behind `->`, without a backslash",
+    "×": "sizes are joined by the letter x: 3x32x32",
+}
+
+
+class Mistake(Record):
+    """Where parsing stopped: the tokens, the one that doesn't fit, what is open and what would fit."""
+
+    source: Source
+    tokens: list[Token]
+    position: int
+    open: tuple[Token, ...]
+    expected: frozenset[str]
+
+    @property
+    def token(self) -> Token:
+        """The token that doesn't fit."""
+        return self.tokens[self.position]
+
+    @property
+    def previous(self) -> Token | None:
+        """The token before it."""
+        return self.tokens[self.position - 1] if self.position else None
+
+    def span(self, token: Token) -> Span:
+        """The place of a token; of the end of the text, the last character before it."""
+        if token.kind in ("NEWLINE", "$END") and token.start:
+            end = self.tokens[self.position - 1].end if self.position else token.start
+            return Span(self.source, max(0, end - 1), end) if end else Span(self.source, 0, 0)
+        return Span(self.source, token.start, token.end)
+
+
+class Explained(Record):
+    """A diagnostic, and the index of the token where the statement can be left."""
+
+    diagnostic: Diagnostic
+    resume: int
+
+
+def explain_mistake(mistake: Mistake) -> Explained:
+    """The most telling message for a mistake; the first that applies."""
+    for attempt in (
+        _unknown_character,
+        _unclosed_bracket,
+        _unclosed_brace,
+        _line_break,
+        _unopened_brace,
+        _outside,
+        _reserved_word,
+        _single_equals,
+        _missing_comma,
+    ):
+        explained = attempt(mistake)
+        if explained is not None:
+            return explained if isinstance(explained, Explained) else Explained(explained, mistake.position)
+    return Explained(_anything_else(mistake), mistake.position)
+
+
+def describe(token: Token) -> str:
+    """A token in words."""
+    if token.kind == "NEWLINE":
+        return "the end of the line"
+    if token.kind == "$END":
+        return "the end of the file"
+    text = token.text if len(token.text) <= 30 else token.text[:27] + "..."
+    return f"`{text}`"
+
+
+def _unknown_character(mistake: Mistake) -> Diagnostic | None:
+    token = mistake.token
+    if token.kind != "UNKNOWN":
+        return None
+    span = mistake.span(token)
+    if token.text == '"':
+        message = "string that is never closed"
+        return Diagnostic(
+            codes.UNKNOWN_CHARACTER, message, span, "a string ends on its line with a double quote"
+        )
+    shown = token.text if token.text.isprintable() else f"U+{ord(token.text):04X}"
+    fix = Fix("remove the semicolon", (Edit(span, ""),), safe=True) if token.text == ";" else None
+    return Diagnostic(
+        codes.UNKNOWN_CHARACTER,
+        f"unexpected character `{shown}`",
+        span,
+        "not a character of the language",
+        help=_SIGN_HELP.get(token.text),
+        fix=fix,
+    )
+
+
+def _unclosed_bracket(mistake: Mistake) -> Explained | None:
+    if not mistake.open or mistake.open[-1].kind == "LBRACE" or _closes_later(mistake):
+        return None
+    opened = mistake.open[-1]
+    closer = _CLOSERS[opened.kind]
+    first = next(i for i in range(mistake.position, -1, -1) if mistake.tokens[i] is opened)
+    resume = next(
+        (i for i in range(first, mistake.position) if mistake.tokens[i].kind == "NEWLINE"), mistake.position
+    )
+    place = mistake.tokens[resume if resume < mistake.position else mistake.position]
+    before = mistake.tokens[(resume if resume < mistake.position else mistake.position) - 1]
+    at = Span(mistake.source, before.end, before.end)
+    diagnostic = Diagnostic(
+        codes.UNCLOSED,
+        f"`{opened.text}` is never closed",
+        Span(mistake.source, opened.start, opened.end),
+        "opened here",
+        (Label(mistake.span(mistake.token), f"{describe(mistake.token)} can't stand inside it"),)
+        if place is mistake.token and mistake.token.kind not in ("NEWLINE", "$END")
+        else (),
+        help=f"close it with `{closer}`",
+        fix=Fix(f"insert `{closer}`", (Edit(at, closer),)),
+    )
+    return Explained(diagnostic, resume)
+
+
+def _closes_later(mistake: Mistake) -> bool:
+    """Whether the open bracket is closed further on, before anything that can't stand in brackets."""
+    depth = 0
+    for token in mistake.tokens[mistake.position : mistake.position + 400]:
+        if token.kind in ("LPAR", "LSQB"):
+            depth += 1
+        elif token.kind in ("RPAR", "RSQB"):
+            if depth == 0:
+                return _CLOSERS[mistake.open[-1].kind] == token.text or mistake.token is not token
+            depth -= 1
+        elif token.kind in _STATEMENTS or token.kind in ("ARROW", "LBRACE", "RBRACE", "$END"):
+            return False
+    return False
+
+
+def _unclosed_brace(mistake: Mistake) -> Diagnostic | None:
+    if mistake.token.kind != "$END" and not (mistake.token.kind in ("NET", "BLOCK") and mistake.open):
+        return None
+    if not mistake.open:
+        return None
+    opened = mistake.open[-1]
+    return Diagnostic(
+        codes.UNCLOSED,
+        f"`{opened.text}` is never closed",
+        Span(mistake.source, opened.start, opened.end),
+        "opened here",
+        (Label(mistake.span(mistake.token), f"{describe(mistake.token)} comes first"),),
+        help=f"close it with `{_CLOSERS[opened.kind]}`",
+    )
+
+
+def _line_break(mistake: Mistake) -> Diagnostic | None:
+    token, previous = mistake.token, mistake.previous
+    if (
+        token.kind not in ("ARROW", "ELSE", "SHORTCUT", "AS")
+        or previous is None
+        or previous.kind != "NEWLINE"
+    ):
+        return None
+    before = mistake.tokens[mistake.position - 2]
+    gap = Span(mistake.source, before.end, token.start)
+    where = (
+        "behind the step before it" if token.kind in ("ARROW", "AS") else "on the line of the brace before it"
+    )
+    bridged = mistake.source.text[gap.start : gap.end].strip() == ""
+    return Diagnostic(
+        codes.LINE_BREAK,
+        f"`{token.text}` at the start of a line",
+        mistake.span(token),
+        f"stands {where}",
+        help="a newline ends a statement; end the line with `->` to go on"
+        if token.kind == "ARROW"
+        else f"join the two lines: `{before.text} {token.text}`",
+        fix=Fix("join the lines", (Edit(gap, " "),), safe=True) if bridged else None,
+    )
+
+
+def _unopened_brace(mistake: Mistake) -> Diagnostic | None:
+    token = mistake.token
+    if token.kind not in ("RBRACE", "RPAR", "RSQB"):
+        return None
+    pairs = {"RBRACE": "LBRACE", "RPAR": "LPAR", "RSQB": "LSQB"}
+    if mistake.open and mistake.open[-1].kind == pairs[token.kind]:
+        return None
+    label = "nothing is open that this could close"
+    return Diagnostic(codes.UNEXPECTED, f"unexpected `{token.text}`", mistake.span(token), label)
+
+
+def _outside(mistake: Mistake) -> Diagnostic | None:
+    if "NET" not in mistake.expected or mistake.token.kind not in _STATEMENTS | {"NAME", "IF"}:
+        return None
+    if mistake.token.kind == "NAME":
+        word = closest(mistake.token.text, ("net", "block", "use"))
+        following = mistake.tokens[mistake.position + 1].kind
+        if word and following in ("NAME", "STRING"):
+            span = mistake.span(mistake.token)
+            fix = Fix(f"write `{word}`", (Edit(span, word),))
+            return Diagnostic(
+                codes.UNEXPECTED,
+                f"unexpected `{mistake.token.text}`",
+                span,
+                f"did you mean `{word}`?",
+                help="a file holds `use` lines, nets and blocks",
+                fix=fix,
+            )
+    return Diagnostic(
+        codes.OUTSIDE,
+        "statement outside a net or block",
+        mistake.span(mistake.token),
+        "stands in no braces",
+        help="put the layers inside `net Name { ... }`",
+    )
+
+
+def _reserved_word(mistake: Mistake) -> Diagnostic | None:
+    token = mistake.token
+    if token.kind not in _KEYWORD_KINDS or not ("NAME" in mistake.expected and len(mistake.expected) <= 2):
+        return None
+    return Diagnostic(
+        codes.RESERVED_WORD,
+        f"`{token.text}` is a reserved word",
+        mistake.span(token),
+        "can't be used as a name",
+        help=f"choose another name, such as `{token.text}_`",
+    )
+
+
+def _single_equals(mistake: Mistake) -> Diagnostic | None:
+    if mistake.token.kind != "EQUAL" or "EQUALS" not in mistake.expected:
+        return None
+    if (
+        mistake.open
+        and mistake.open[-1].kind == "LPAR"
+        and mistake.previous
+        and mistake.previous.kind != "NAME"
+    ):
+        return Diagnostic(
+            codes.UNEXPECTED,
+            "unexpected `=`",
+            mistake.span(mistake.token),
+            "an argument's name stands before `=`",
+        )
+    return Diagnostic(
+        codes.UNEXPECTED,
+        "unexpected `=`",
+        mistake.span(mistake.token),
+        "`=` gives a name its value; values are compared by `==`",
+        fix=Fix("write `==`", (Edit(mistake.span(mistake.token), "=="),)),
+        help="write `==` to compare, or `let name = value`",
+    )
+
+
+def _missing_comma(mistake: Mistake) -> Diagnostic | None:
+    token, previous = mistake.token, mistake.previous
+    inside = mistake.open and mistake.open[-1].kind in ("LPAR", "LSQB")
+    if not inside or "COMMA" not in mistake.expected or token.kind not in _VALUES:
+        return None
+    if previous is None or previous.kind not in _ENDS_VALUE | {"NEWLINE"}:
+        return None
+    back = mistake.position - (2 if previous.kind == "NEWLINE" else 1)
+    at = Span(mistake.source, mistake.tokens[back].end, mistake.tokens[back].end)
+    return Diagnostic(
+        codes.UNEXPECTED,
+        f"unexpected {describe(token)}",
+        mistake.span(token),
+        "expected a comma before it",
+        fix=Fix("insert a comma", (Edit(at, ","),)),
+        help="separate arguments by commas",
+    )
+
+
+def _anything_else(mistake: Mistake) -> Diagnostic:
+    token = mistake.token
+    wanted = _wanted(mistake.expected)
+    label = f"expected {wanted}" if wanted else "can't stand here"
+    help = None
+    if mistake.previous is not None and token.kind in {"NAME", *_STATEMENTS} and "ARROW" in mistake.expected:
+        help = "join steps by `->`, or put each on a line of its own"
+    return Diagnostic(
+        codes.UNEXPECTED, f"unexpected {describe(token)}", mistake.span(token), label, help=help
+    )
+
+
+def _wanted(expected: frozenset[str]) -> str:
+    """What could stand here, in few words."""
+    words: list[str] = []
+    rest = set(expected)
+    for members, phrase in (
+        ({"INPUT", "EXPECT", "LET", "NAME"}, "a statement"),
+        ({"INT", "FLOAT", "STRING", "NAME"}, "a value"),
+        ({"NET", "BLOCK", "USE"}, "a net, a block or a use"),
+        ({"PLUS", "STAR", "MINUS"}, ""),
+    ):
+        if members <= rest:
+            words.append(phrase)
+            rest -= members | (_VALUES if phrase == "a value" else set())
+            rest -= _KEYWORD_KINDS | {"RBRACE"} if phrase == "a statement" else set()
+            if not phrase:
+                rest -= {"SLASH", "DOUBLE_SLASH", "PERCENT", "DOUBLE_STAR", "LSQB", "EQUALS", "NOT_EQUALS"}
+                rest -= {"LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "IN", "IF", "AND", "OR"}
+    names = {
+        "NAME": "a name",
+        "NEWLINE": "the end of the line",
+        "STRING": "a string",
+        "$END": "the end of the file",
+    }
+    signs = [names.get(kind) or f"`{LITERALS.get(kind, kind.lower())}`" for kind in sorted(rest)]
+    words = [word for word in words if word] + signs
+    if not words or len(words) > 6:
+        return ""
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]

@@ -1,0 +1,213 @@
+"""Tokens to syntax tree: an LALR(1) parser that goes on behind an error."""
+
+from __future__ import annotations
+
+from netdsl.diagnostics.catalogue import syntax as codes
+from netdsl.diagnostics.diagnostic import Diagnostic
+from netdsl.diagnostics.span import Source, Span
+from netdsl.syntax import tree
+from netdsl.syntax.build import REDUCTIONS
+from netdsl.syntax.docs import attach_docs
+from netdsl.syntax.errors import Mistake, explain_mistake
+from netdsl.syntax.tables import ACTIONS, END, GOTOS, START
+from netdsl.syntax.tokens import Token, tokenize
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+DEEPEST = 100
+LONGEST_NUMBER = 40
+MOST_ERRORS = 50
+_OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
+_CLOSING = {"RPAR", "RSQB", "RBRACE"}
+_NUMBERS = {"INT", "FLOAT", "SHAPE"}
+
+
+def parse(source: Source) -> tuple[tree.File, list[Diagnostic]]:
+    """The tree of a text, and what was wrong with it.
+
+    Where a statement can't be read, a `Broken` stands in its place and
+    parsing goes on behind it, so one run reports every mistake.
+    """
+    tokens, comments = tokenize(source)
+    parser = _Parser(source, tokens)
+    items = parser.run()
+    noted = tuple(tree.Comment(span) for span in comments)
+    return tree.File(source, attach_docs(items, noted), noted), parser.diagnostics
+
+
+def parse_expression(source: Source) -> tuple[tree.Expression | None, list[Diagnostic]]:
+    """The tree of a lone expression, such as the value of a `--set`."""
+    tokens = tokenize(source)[0][:-2]
+    # Tokens without a place make a net around the expression, so that its spans stay its own.
+    end = len(source.text)
+    tokens = [
+        *(Token(kind, "", 0, 0) for kind in ("NET", "NAME", "LBRACE", "LET", "NAME", "EQUAL", "LPAR")),
+        *tokens,
+        *(Token(kind, "", end, end) for kind in ("RPAR", "RBRACE", "NEWLINE", "$END")),
+    ]
+    parser = _Parser(source, tokens)
+    items = parser.run()
+    match items:
+        case [tree.Definition(body=tree.Body(statements=(tree.Let(value=value),)))] if not parser.diagnostics:
+            return value, []
+    text = source.text.strip()
+    whole = Span(source, 0, len(source.text))
+    return None, [Diagnostic(codes.UNEXPECTED, f"`{text}` is not a value", whole, "expected one value")]
+
+
+class _Stop(Exception):
+    """Parsing can't go on."""
+
+
+class _Parser:
+    """The state of one run: what was read, and what may come next."""
+
+    def __init__(self, source: Source, tokens: list[Token]) -> None:
+        self.source = source
+        self.tokens = tokens
+        self.position = 0
+        self.states = [START]
+        self.made: list[Any] = []
+        self.open: list[Token] = []
+        self.diagnostics: list[Diagnostic] = []
+
+    def run(self) -> list[tree.Definition | tree.Use]:
+        """Read all tokens; the items of the file."""
+        try:
+            while self.states[-1] != END:
+                self.read_one()
+        except _Stop:
+            return [each for each in (self.made[0] if self.made else []) if isinstance(each, tree.Node)]  # type: ignore[misc]
+        items: list[tree.Definition | tree.Use] = self.made[0]
+        return items
+
+    def read_one(self) -> None:
+        """Reduce as far as the next token asks for, then shift it."""
+        token = self.tokens[self.position]
+        kind = token.kind
+        if kind == "NEWLINE" and self.is_joined():
+            self.position += 1
+            return
+        states, made = self.states, self.made
+        while states[-1] != END:
+            action = ACTIONS[states[-1]].get(kind, 0)
+            if action >= 0:
+                self.take(token, action)
+                return
+            result, length, build = REDUCTIONS[-action - 1]
+            parts = made[len(made) - length :]
+            if length:
+                del made[-length:], states[-length:]
+            node = build(self.source, parts)
+            made.append(node)
+            states.append(GOTOS[states[-1]][result])
+            if isinstance(node, tree.Composite) and node.depth > DEEPEST:
+                self.stop_too_deep(node.span)
+
+    def take(self, token: Token, action: int) -> None:
+        """Shift a token, or recover from one that doesn't fit."""
+        if action:
+            self.states.append(action - 1)
+            self.made.append(token)
+            self.shifted(token)
+        else:
+            self.recover(token)
+
+    def is_joined(self) -> bool:
+        """Whether a newline here means nothing: inside `(` or `[`, or behind an arrow."""
+        if self.open and self.open[-1].kind != "LBRACE":
+            return True
+        return self.position > 0 and self.tokens[self.position - 1].kind == "ARROW"
+
+    def shifted(self, token: Token) -> None:
+        """Keep count of brackets, and of digits, behind a token that fits."""
+        self.position += 1
+        kind = token.kind
+        if kind in _OPENING:
+            self.open.append(token)
+            if len(self.open) > DEEPEST:
+                self.stop_too_deep(self.span(token))
+        elif kind in _CLOSING:
+            self.open.pop()
+        elif kind in _NUMBERS and max(map(len, token.text.split("x"))) > (
+            18 if kind != "FLOAT" else LONGEST_NUMBER
+        ):
+            self.report(
+                Diagnostic(
+                    codes.NUMBER_TOO_LONG,
+                    "number with too many digits",
+                    self.span(token),
+                    "more than 18 digits",
+                )
+            )
+            token.text = "1"
+
+    def stop_too_deep(self, span: Span) -> None:
+        """Give up on a text that would overflow later stages."""
+        place = Span(span.source, span.start, min(span.end, span.start + 20))
+        self.report(
+            Diagnostic(
+                codes.TOO_DEEP, f"nested more than {DEEPEST} deep", place, "the nesting goes too deep here"
+            )
+        )
+        raise _Stop
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Keep a finding; past a screenful more say nothing new."""
+        self.diagnostics.append(diagnostic)
+        if len(self.diagnostics) >= MOST_ERRORS:
+            raise _Stop
+
+    def span(self, token: Token) -> Span:
+        """The place of a token."""
+        return Span(self.source, token.start, token.end)
+
+    def expected(self) -> set[str]:
+        """The terminals that could stand here."""
+        return set(ACTIONS[self.states[-1]])
+
+    def recover(self, token: Token) -> None:
+        """Report the mistake, then go on behind the statement it stands in."""
+        mistake = explain_mistake(
+            Mistake(self.source, self.tokens, self.position, tuple(self.open), frozenset(self.expected()))
+        )
+        known = {each.code for each in self.diagnostics}
+        if mistake.diagnostic.code is not codes.OUTSIDE or codes.OUTSIDE not in known:
+            self.report(mistake.diagnostic)
+        if token.kind == "$END":
+            raise _Stop
+        self.skip_statement(mistake.resume)
+        self.unwind()
+
+    def skip_statement(self, resume: int) -> None:
+        """Move to the end of the statement: its newline, or the brace that closes its body."""
+        if resume > self.position:
+            self.position = resume
+        while self.open and self.open[-1].kind != "LBRACE":
+            self.open.pop()
+        depth = 0
+        while (kind := self.tokens[self.position].kind) != "$END":
+            if kind == "LBRACE":
+                depth += 1
+            elif kind == "RBRACE":
+                if depth == 0 and self.open:
+                    return
+                depth = max(0, depth - 1)
+            elif kind == "NEWLINE" and depth == 0:
+                return
+            self.position += 1
+
+    def unwind(self) -> None:
+        """Drop what was begun, down to the lines of the body or the file around it."""
+        while len(self.states) > 1:
+            top = self.made[-1]
+            actions = ACTIONS[self.states[-1]]
+            if isinstance(top, list) and "NEWLINE" in actions and ("NAME" in actions or "NET" in actions):
+                break
+            self.states.pop()
+            self.made.pop()
+        if self.made and "NAME" in ACTIONS[self.states[-1]]:
+            token = self.tokens[self.position]
+            self.made[-1].append(tree.Broken(self.span(token)))
