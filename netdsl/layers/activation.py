@@ -1,0 +1,207 @@
+"""Activations: element by element, so the shape stays; and softmax over one axis."""
+
+from __future__ import annotations
+
+from netdsl.diagnostics.catalogue import shapes as codes
+from netdsl.layers.declaration import Amend, Arguments, Constructor, Layer, LayerError, Option, Outcome
+from netdsl.layers.kinds import LARGEST, Choice, Either, Flag, Integer, Nothing, Number
+from netdsl.layers.tensor import TOKENS, TensorType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+INPLACE = Option("inplace", Flag(), False, "overwrite the input to save memory")
+
+
+def elementwise(torch_class: str, *names: str) -> Callable[[Arguments, TensorType], Outcome]:
+    """The rule of an activation with these options and nothing to learn."""
+
+    def rule(arguments: Arguments, value: TensorType) -> Outcome:
+        return Outcome(value, Constructor(f"torch.nn.{torch_class}", (), arguments.keywords(*names)))
+
+    return rule
+
+
+def activation(
+    name: str,
+    doc: str,
+    torch_class: str,
+    *options: Option,
+    synonyms: tuple[str, ...] = (),
+    positional: str = "",
+) -> Layer:
+    """Declare an activation whose torch class takes its options by the same names."""
+    names = tuple(option.name for option in options)
+    return Layer(
+        name,
+        doc,
+        options,
+        (positional,) if positional else (),
+        f"torch.nn.{torch_class}",
+        f"input 16x8x8\n{name}",
+        "activation",
+        synonyms,
+        elementwise(torch_class, *names),
+    )
+
+
+def prelu_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """A leaky ReLU whose slope is learned, one for all or one a channel."""
+    count = arguments.values["num_parameters"]
+    channels = arguments.word("num_parameters") == "channels"
+    if value.layout == TOKENS and (channels or count != 1):
+        raise LayerError(
+            codes.WRONG_LAYOUT,
+            "`prelu` with a slope for each channel does not take tokens",
+            f"{value} tokens flow into it, whose channels stand last",
+            help="write prelu, with one slope for all",
+        )
+    number = value.channels if channels else arguments.integer("num_parameters")
+    if number not in (1, value.channels):
+        raise LayerError(
+            codes.NOT_DIVISIBLE,
+            "slopes and channels differ in number",
+            f"{number} slopes for {value.channels} channels",
+            help="write prelu (one slope) or prelu(channels)",
+            option="num_parameters",
+            fix=Amend("num_parameters", "channels", "one slope a channel"),
+            shape_is_cause=True,
+        )
+    keywords = ((("num_parameters", number),) if number != 1 else ()) + arguments.keywords("init")
+    return Outcome(value, Constructor("torch.nn.PReLU", (), keywords), (("weight", (number,)),), number)
+
+
+def softmax(torch_class: str) -> Callable[[Arguments, TensorType], Outcome]:
+    """The rule of a normalised exponential over one axis."""
+
+    def rule(arguments: Arguments, value: TensorType) -> Outcome:
+        dim = arguments.values["dim"]
+        if not isinstance(dim, int):
+            dim = len(value.shape) if value.layout == TOKENS else 1
+        if not (1 <= dim <= len(value.shape) or -len(value.shape) <= dim <= -1):
+            raise LayerError(
+                codes.SIZE_MISMATCH,
+                "no such axis",
+                f"{value} has axes 1 to {len(value.shape)}; 0 is the batch",
+                option="dim",
+            )
+        return Outcome(value, Constructor(f"torch.nn.{torch_class}", (), (("dim", dim),)))
+
+    return rule
+
+
+DIM = Option(
+    "dim",
+    Either((Nothing(), Integer(-LARGEST))),
+    None,
+    "the axis, 0 being the batch; the channels if not given",
+)
+LAYERS = (
+    activation("relu", "max(0, x).", "ReLU", INPLACE, synonyms=("rectifier", "rectifiedlinear")),
+    activation("relu6", "min(max(0, x), 6).", "ReLU6", INPLACE),
+    activation(
+        "leaky_relu",
+        "x where positive, a fraction of it elsewhere.",
+        "LeakyReLU",
+        Option("negative_slope", Number(), 0.01, "the fraction"),
+        INPLACE,
+        synonyms=("leakyrelu", "lrelu"),
+        positional="negative_slope",
+    ),
+    Layer(
+        "prelu",
+        "A leaky ReLU with a learned slope; `prelu(channels)` learns one a channel.",
+        (
+            Option(
+                "num_parameters",
+                Either((Choice(("channels",)), Integer())),
+                1,
+                "slopes to learn: 1, or the number of `channels`",
+            ),
+            Option("init", Number(), 0.25, "first value of the slopes"),
+        ),
+        ("num_parameters",),
+        "torch.nn.PReLU",
+        "input 16x8x8\nprelu",
+        "activation",
+        ("parametricrelu",),
+        prelu_rule,
+    ),
+    activation(
+        "elu",
+        "x where positive, alpha (exp(x) - 1) elsewhere.",
+        "ELU",
+        Option("alpha", Number(), 1.0, "scale"),
+        INPLACE,
+        positional="alpha",
+    ),
+    activation("selu", "ELU scaled so that activations normalise themselves.", "SELU", INPLACE),
+    activation(
+        "celu",
+        "ELU with a continuous derivative.",
+        "CELU",
+        Option("alpha", Number(), 1.0, "scale"),
+        INPLACE,
+        positional="alpha",
+    ),
+    activation(
+        "gelu",
+        "x times the normal distribution's probability of less than x.",
+        "GELU",
+        Option("approximate", Choice(("none", "tanh")), "none", "formula"),
+        synonyms=("gaussianerrorlinearunit",),
+    ),
+    activation("silu", "x times sigmoid(x).", "SiLU", INPLACE, synonyms=("swish",)),
+    activation("mish", "x times tanh(softplus(x)).", "Mish", INPLACE),
+    activation("hardswish", "Piecewise approximation of silu.", "Hardswish", INPLACE, synonyms=("hswish",)),
+    activation(
+        "hardsigmoid", "Piecewise approximation of sigmoid.", "Hardsigmoid", INPLACE, synonyms=("hsigmoid",)
+    ),
+    activation(
+        "hardtanh",
+        "x cut to a range.",
+        "Hardtanh",
+        Option("min_val", Number(), -1.0, "lower end"),
+        Option("max_val", Number(), 1.0, "upper end"),
+        INPLACE,
+        synonyms=("clip", "clamp"),
+    ),
+    activation(
+        "softplus",
+        "log(1 + exp(x)), a smooth relu.",
+        "Softplus",
+        Option("beta", Number(), 1.0, "sharpness"),
+        Option("threshold", Number(), 20.0, "above this it is x itself"),
+    ),
+    activation("sigmoid", "1 / (1 + exp(-x)).", "Sigmoid", synonyms=("logistic",)),
+    activation("tanh", "Hyperbolic tangent.", "Tanh"),
+    Layer(
+        "softmax",
+        "Probabilities over an axis. Not before a cross-entropy loss, which applies it itself.",
+        (DIM,),
+        (),
+        "torch.nn.Softmax",
+        "input 10\nsoftmax",
+        "activation",
+        (),
+        softmax("Softmax"),
+    ),
+    Layer(
+        "log_softmax",
+        "Logarithms of the softmax probabilities.",
+        (DIM,),
+        (),
+        "torch.nn.LogSoftmax",
+        "input 10\nlog_softmax",
+        "activation",
+        ("logsoftmax",),
+        softmax("LogSoftmax"),
+    ),
+    activation(
+        "identity",
+        'Passes its input on; a layer value for "nothing here".',
+        "Identity",
+        synonyms=("none", "noop", "linearactivation", "skip", "passthrough"),
+    ),
+)

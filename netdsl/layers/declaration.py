@@ -1,0 +1,219 @@
+"""How a layer is declared: once, with everything that any stage needs to know of it."""
+
+from __future__ import annotations
+
+from netdsl.diagnostics.diagnostic import Code
+from netdsl.layers.kinds import Accepted, Kind
+from netdsl.layers.tensor import TensorType
+from netdsl.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class Required(Record):
+    """Stands for the default of an option that has none."""
+
+
+REQUIRED = Required()
+
+
+class Option(Record):
+    """An option of a layer, named as in torch.nn."""
+
+    name: str
+    kind: Kind
+    default: Accepted | Required
+    doc: str
+
+    @property
+    def is_required(self) -> bool:
+        """Whether it must be given."""
+        return isinstance(self.default, Required)
+
+
+class Constructor(Record):
+    """The call that makes the module: an importable class, positional and keyword arguments."""
+
+    target: str
+    arguments: tuple[Accepted, ...] = ()
+    keywords: tuple[tuple[str, Accepted], ...] = ()
+
+
+class Window(Record):
+    """What one output position sees of the input, by spatial axis.
+
+    `extent` is the reach of the (dilated) kernel; `stride` the step between
+    neighbouring outputs, a fraction where the map grows. `whole` means that
+    every output sees every position.
+    """
+
+    extent: tuple[int, ...] = ()
+    stride: tuple[float, ...] = ()
+    whole: bool = False
+
+
+class Outcome(Record):
+    """What a layer does to its input.
+
+    `parameters` are the learned tensors by name and shape. `multiply_adds`
+    counts one sample. A `view` shares its input's memory.
+    """
+
+    output: TensorType
+    constructor: Constructor
+    parameters: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    multiply_adds: int = 0
+    window: Window | None = None
+    view: bool = False
+
+
+class Amend(Record):
+    """A fix: give the option this value."""
+
+    option: str
+    value: str
+    title: str
+
+
+class Remove(Record):
+    """A fix: leave the step out."""
+
+    title: str
+
+
+class InsertBefore(Record):
+    """A fix: put a step before this one."""
+
+    step: str
+    title: str
+
+
+class LayerError(Exception):
+    """The layer can't take this input with these options.
+
+    `option` names the one that is to blame, so that the message can point at
+    it; `shape_is_cause` asks for a second label where the input's size was
+    made.
+    """
+
+    def __init__(
+        self,
+        code: Code,
+        message: str,
+        label: str,
+        *,
+        help: str | None = None,
+        option: str | None = None,
+        fix: Amend | Remove | InsertBefore | None = None,
+        shape_is_cause: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.label = label
+        self.help = help
+        self.option = option
+        self.fix = fix
+        self.shape_is_cause = shape_is_cause
+
+
+class Arguments:
+    """The values of all options of one use of a layer, defaults filled in."""
+
+    __slots__ = ("declaration", "given", "values")
+
+    def __init__(
+        self, declaration: Declaration, values: Mapping[str, Accepted], given: frozenset[str]
+    ) -> None:
+        self.declaration = declaration
+        self.values = values
+        self.given = given
+
+    def integer(self, name: str) -> int:
+        """The value of an option of kind `Integer`."""
+        value = self.values[name]
+        assert isinstance(value, int)
+        return value
+
+    def number(self, name: str) -> float:
+        """The value of an option of kind `Number`."""
+        value = self.values[name]
+        assert isinstance(value, int | float)
+        return value
+
+    def flag(self, name: str) -> bool:
+        """The value of an option of kind `Flag`."""
+        return self.values[name] is True
+
+    def word(self, name: str) -> str | None:
+        """The value of an option if it is a word, else None."""
+        value = self.values[name]
+        return value if isinstance(value, str) else None
+
+    def sizes(self, name: str) -> tuple[int, ...]:
+        """The value of an option of kind `Size` or `Integers`."""
+        value = self.values[name]
+        assert isinstance(value, tuple)
+        return value
+
+    def sizes_or(self, name: str, default: tuple[int, ...]) -> tuple[int, ...]:
+        """The same, with a default where it is None."""
+        value = self.values[name]
+        return value if isinstance(value, tuple) else default
+
+    def keywords(self, *names: str) -> tuple[tuple[str, Accepted], ...]:
+        """Torch's keywords: the named options that differ from their defaults."""
+        options = {option.name: option for option in self.declaration.options}
+        return tuple(
+            (name, compact(self.values[name]))
+            for name in names
+            if compact(self.values[name]) != compact_default(options[name])
+        )
+
+
+class Declaration(Record):
+    """A layer or merge of the table.
+
+    `positional` names the options that may be given by position (what it
+    makes, then its kernel). `torch` says what it becomes, for the reference.
+    `synonyms` are names used elsewhere, for suggestions.
+    """
+
+    name: str
+    doc: str
+    options: tuple[Option, ...]
+    positional: tuple[str, ...]
+    torch: str
+    example: str
+    family: str = ""
+    synonyms: tuple[str, ...] = ()
+
+    def option(self, name: str) -> Option | None:
+        """The option of this name."""
+        return next((option for option in self.options if option.name == name), None)
+
+
+class Layer(Declaration):
+    """Takes one value and makes one; `rule` says what comes out, or raises `LayerError`."""
+
+    rule: Callable[[Arguments, TensorType], Outcome] = None  # type: ignore[assignment]
+
+
+class Merge(Declaration):
+    """Takes several values and makes one."""
+
+    rule: Callable[[Arguments, tuple[TensorType, ...]], Outcome] = None  # type: ignore[assignment]
+
+
+def compact(value: Accepted) -> Accepted:
+    """A size that is the same along all axes as one integer, as people write it."""
+    if isinstance(value, tuple) and len(value) > 0 and len(set(value)) == 1:
+        return value[0]
+    return value
+
+
+def compact_default(option: Option) -> Accepted:
+    """The compact default; a required option has none that a value could equal."""
+    return "required" if isinstance(option.default, Required) else compact(option.default)

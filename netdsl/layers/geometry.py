@@ -1,0 +1,98 @@
+"""Arithmetic of sliding windows, shared by convolutions and pools."""
+
+from __future__ import annotations
+
+from netdsl.diagnostics.catalogue import shapes as codes
+from netdsl.layers.declaration import Amend, LayerError, Remove
+from netdsl.layers.tensor import MAP, TensorType
+
+
+def times(sizes: tuple[int, ...]) -> str:
+    """Sizes as people write them: `5x5`; one axis as `5`."""
+    return "x".join(map(str, sizes))
+
+
+def reach(kernel: tuple[int, ...], dilation: tuple[int, ...]) -> tuple[int, ...]:
+    """How far a dilated kernel reaches along each axis."""
+    return tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
+
+
+def need_map(name: str, value: TensorType, ranks: tuple[int, ...] = (1, 2, 3)) -> int:
+    """The number of spatial axes; raises `LayerError` where the value is not a map of such a rank."""
+    if value.layout != MAP:
+        what = "features" if len(value.shape) == 1 else "tokens"
+        raise LayerError(
+            codes.WRONG_LAYOUT,
+            f"`{name}` needs a map",
+            f"{value} {what} flow into it, which have no spatial axes",
+            help="put it before the map is flattened",
+            shape_is_cause=True,
+        )
+    if len(value.spatial) not in ranks:
+        axes = " or ".join(str(rank) for rank in ranks)
+        raise LayerError(
+            codes.WRONG_LAYOUT,
+            f"`{name}` takes {axes} spatial axes",
+            f"{value} has {len(value.spatial)}",
+            help="an input is written channels first: 3x32x32",
+            shape_is_cause=True,
+        )
+    return len(value.spatial)
+
+
+def slide(
+    name: str,
+    value: TensorType,
+    extent: tuple[int, ...],
+    stride: tuple[int, ...],
+    padding: tuple[int, ...],
+    *,
+    ceil_mode: bool = False,
+    can_pad: bool = True,
+) -> tuple[int, ...]:
+    """The spatial sizes behind a window that slides over a map.
+
+    Raises `LayerError` where the window reaches further than the padded map.
+    With `ceil_mode` the last window may start inside and end outside, as in
+    torch.nn's pools.
+    """
+    out = []
+    for size, k, s, p in zip(value.spatial, extent, stride, padding, strict=True):
+        room = size + 2 * p - k
+        if room < 0 and not (ceil_mode and room + s > 0 and _starts_inside(size, k, s, p)):
+            raise too_wide(name, value, extent, padding, can_pad)
+        count = -(-room // s) + 1 if ceil_mode else room // s + 1
+        if ceil_mode and (count - 1) * s >= size + p:
+            count -= 1
+        if count < 1:
+            raise too_wide(name, value, extent, padding, can_pad)
+        out.append(count)
+    return tuple(out)
+
+
+def _starts_inside(size: int, extent: int, stride: int, padding: int) -> bool:
+    room = size + 2 * padding - extent
+    return -(-room // stride) + 1 >= 1
+
+
+def too_wide(
+    name: str, value: TensorType, extent: tuple[int, ...], padding: tuple[int, ...], can_pad: bool
+) -> LayerError:
+    """The error of a kernel that doesn't fit, with the least padding that would."""
+    needed = max(-(-(k - size) // 2) for k, size in zip(extent, value.spatial, strict=True))
+    padded = f" padded by {times(padding)}" if any(padding) else ""
+    fix: Amend | Remove
+    if can_pad:
+        fix = Amend("padding", str(needed), f"add padding={needed}")
+        help = f"add padding={needed} or more, or pool less above"
+    else:
+        fix = Remove(f"remove this {name}")
+        help = "pool less above, or leave this one out"
+    return LayerError(
+        codes.KERNEL_DOES_NOT_FIT,
+        "kernel does not fit its input",
+        f"a {times(extent)} kernel over a {times(value.spatial)} map{padded}",
+        help=help,
+        fix=fix,
+        shape_is_cause=True,
+    )

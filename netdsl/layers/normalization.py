@@ -1,0 +1,208 @@
+"""Normalisations: `bn`, `layernorm`, `groupnorm`, `instancenorm`, `local_response_norm`."""
+
+from __future__ import annotations
+
+from math import prod
+
+from netdsl.diagnostics.catalogue import shapes as codes
+from netdsl.layers.declaration import REQUIRED, Arguments, Constructor, Layer, LayerError, Option, Outcome
+from netdsl.layers.geometry import need_map
+from netdsl.layers.kinds import Choice, Either, Flag, Integer, Nothing, Number
+from netdsl.layers.tensor import MAP, TOKENS, VECTOR, TensorType
+
+EPS = Option("eps", Number(0), 1e-5, "added to the variance, against division by zero")
+MOMENTUM = Option(
+    "momentum",
+    Either((Nothing(), Number())),
+    0.1,
+    "weight of a new batch in the running statistics; `none`: mean",
+)
+TRACK = Option("track_running_stats", Flag(), True, "whether to keep running statistics for evaluation")
+
+
+def affine(shape: tuple[int, ...], weight: bool, bias: bool) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The learned scale and shift of a normalisation."""
+    return ((("weight", shape),) if weight else ()) + ((("bias", shape),) if weight and bias else ())
+
+
+def count(parameters: tuple[tuple[str, tuple[int, ...]], ...]) -> int:
+    """Number of learned values."""
+    return sum(prod(shape) for _, shape in parameters)
+
+
+def bn_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """Batch normalisation of a vector or a map."""
+    if value.layout == TOKENS:
+        raise LayerError(
+            codes.WRONG_LAYOUT,
+            "`bn` does not take tokens",
+            f"{value} tokens flow into it",
+            help="write layernorm, which normalises each token's features",
+        )
+    rank = 1 if value.layout == VECTOR else need_map("bn", value)
+    learned = affine((value.channels,), arguments.flag("affine"), True)
+    return Outcome(
+        value,
+        Constructor(
+            f"torch.nn.BatchNorm{rank}d",
+            (value.channels,),
+            arguments.keywords("eps", "momentum", "affine", "track_running_stats"),
+        ),
+        learned,
+        count(learned),
+    )
+
+
+def layernorm_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """Layer normalisation: of all axes, of the last one of tokens, or of a map's channels."""
+    over_channels = arguments.word("over") == "channels"
+    scaled, bias = arguments.flag("elementwise_affine"), arguments.flag("bias")
+    keywords = arguments.keywords("eps", "elementwise_affine", "bias")
+    if over_channels and value.layout == MAP:
+        learned = affine((value.channels,), scaled, bias)
+        constructor = Constructor("netdsl.nn.ChannelLayerNorm", (value.channels,), keywords)
+        return Outcome(value, constructor, learned, count(learned))
+    shape = (value.channels,) if value.layout == TOKENS or over_channels else value.shape
+    learned = affine(shape, scaled, bias)
+    argument = shape[0] if len(shape) == 1 else shape
+    return Outcome(value, Constructor("torch.nn.LayerNorm", (argument,), keywords), learned, count(learned))
+
+
+def groupnorm_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """Normalisation of groups of channels."""
+    groups = arguments.integer("num_groups")
+    if value.layout == TOKENS:
+        raise LayerError(
+            codes.WRONG_LAYOUT,
+            "`groupnorm` does not take tokens",
+            f"{value} tokens flow into it",
+            help="write layernorm, which normalises each token's features",
+        )
+    if value.channels % groups:
+        raise LayerError(
+            codes.NOT_DIVISIBLE,
+            f"channels can't be divided into {groups} groups",
+            f"{value.channels} channels are no multiple of {groups}",
+            help="choose a number of groups that divides the channels",
+            option="num_groups",
+            shape_is_cause=True,
+        )
+    learned = affine((value.channels,), arguments.flag("affine"), True)
+    constructor = Constructor(
+        "torch.nn.GroupNorm", (groups, value.channels), arguments.keywords("eps", "affine")
+    )
+    return Outcome(value, constructor, learned, count(learned))
+
+
+def instancenorm_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """Normalisation of each channel of each image over its positions."""
+    rank = need_map("instancenorm", value)
+    if prod(value.spatial) == 1:
+        raise LayerError(
+            codes.TOO_FEW_VALUES,
+            "instance normalisation over a single value",
+            f"{value} has one position a channel",
+            help="normalise where the map is larger, or leave it out",
+            shape_is_cause=True,
+        )
+    learned = affine((value.channels,), arguments.flag("affine"), True)
+    keywords = arguments.keywords("eps", "momentum", "affine", "track_running_stats")
+    constructor = Constructor(f"torch.nn.InstanceNorm{rank}d", (value.channels,), keywords)
+    return Outcome(value, constructor, learned, count(learned))
+
+
+def local_response_norm_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """Each value divided by its neighbours' in the channel axis (Krizhevsky et al. 2012, section 3.3)."""
+    need_map("local_response_norm", value)
+    keywords = arguments.keywords("alpha", "beta", "k")
+    return Outcome(value, Constructor("torch.nn.LocalResponseNorm", (arguments.integer("size"),), keywords))
+
+
+LAYERS = (
+    Layer(
+        "bn",
+        "Batch normalisation of each channel (or feature) over the batch.",
+        (EPS, MOMENTUM, Option("affine", Flag(), True, "whether to learn a scale and a shift"), TRACK),
+        (),
+        "torch.nn.BatchNorm1d, BatchNorm2d, BatchNorm3d",
+        "input 16x32x32\nconv(32, 3, bias=false) -> bn -> relu",
+        "normalization",
+        (
+            "batchnorm",
+            "batchnorm1d",
+            "batchnorm2d",
+            "batchnorm3d",
+            "batchnormalization",
+            "batchnormalisation",
+        ),
+        bn_rule,
+    ),
+    Layer(
+        "layernorm",
+        "Layer normalisation of each sample; of tokens, over their features; `layernorm(channels)` at each position.",
+        (
+            Option(
+                "over",
+                Choice(("all", "channels")),
+                "all",
+                "of a map: all axes, or its channels at each position",
+            ),
+            EPS,
+            Option("elementwise_affine", Flag(), True, "whether to learn a scale and a shift"),
+            Option("bias", Flag(), True, "whether there is a shift"),
+        ),
+        ("over",),
+        "torch.nn.LayerNorm",
+        "input 3x32x32\nconv(64, 4, stride=4) -> tokens -> layernorm",
+        "normalization",
+        ("ln", "layernormalization", "layernormalisation", "layernorm2d"),
+        layernorm_rule,
+    ),
+    Layer(
+        "groupnorm",
+        "Normalisation of groups of channels of each sample.",
+        (
+            Option("num_groups", Integer(), REQUIRED, "number of groups"),
+            EPS,
+            Option("affine", Flag(), True, "whether to learn a scale and a shift"),
+        ),
+        ("num_groups",),
+        "torch.nn.GroupNorm",
+        "input 32x16x16\ngroupnorm(8)",
+        "normalization",
+        ("gn", "groupnormalization", "groupnormalisation"),
+        groupnorm_rule,
+    ),
+    Layer(
+        "instancenorm",
+        "Normalisation of each channel of each sample over its positions.",
+        (
+            EPS,
+            MOMENTUM,
+            Option("affine", Flag(), False, "whether to learn a scale and a shift"),
+            TRACK.replace(default=False),
+        ),
+        (),
+        "torch.nn.InstanceNorm1d, InstanceNorm2d, InstanceNorm3d",
+        "input 16x32x32\ninstancenorm",
+        "normalization",
+        ("instancenorm1d", "instancenorm2d", "instancenorm3d", "instancenormalization"),
+        instancenorm_rule,
+    ),
+    Layer(
+        "local_response_norm",
+        "AlexNet's normalisation across neighbouring channels.",
+        (
+            Option("size", Integer(), REQUIRED, "channels that take part"),
+            Option("alpha", Number(), 1e-4, "weight of the sum of squares"),
+            Option("beta", Number(), 0.75, "exponent"),
+            Option("k", Number(), 1.0, "added to the sum"),
+        ),
+        ("size",),
+        "torch.nn.LocalResponseNorm",
+        "input 96x27x27\nlocal_response_norm(5)",
+        "normalization",
+        ("lrn", "localresponsenormalization"),
+        local_response_norm_rule,
+    ),
+)

@@ -1,0 +1,311 @@
+"""Layers that rearrange, pad or resize: `flatten`, `reshape`, `permute`, `pad`, `upsample`, pixel shuffles."""
+
+from __future__ import annotations
+
+from math import floor, prod
+
+from netdsl.diagnostics.catalogue import shapes as codes
+from netdsl.layers.declaration import (
+    REQUIRED,
+    Amend,
+    Arguments,
+    Constructor,
+    Layer,
+    LayerError,
+    Option,
+    Outcome,
+    Window,
+    compact,
+)
+from netdsl.layers.geometry import need_map, times
+from netdsl.layers.kinds import LARGEST, Choice, Either, Flag, Integer, Integers, Nothing, Number, Size
+from netdsl.layers.tensor import TensorType, map_of, tensor
+
+
+def flatten_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """Axes joined into one; all of them by default."""
+    rank = len(value.shape)
+    start, end = arguments.integer("start_dim"), arguments.integer("end_dim")
+    last = end if end >= 0 else rank + 1 + end
+    if not (1 <= start <= rank and 1 <= last <= rank and start <= last):
+        raise LayerError(
+            codes.SIZE_MISMATCH,
+            "no such axes to flatten",
+            f"{value} has axes 1 to {rank}; 0 is the batch",
+            option="start_dim" if not 1 <= start <= rank else "end_dim",
+        )
+    joined = prod(value.shape[start - 1 : last])
+    shape = (*value.shape[: start - 1], joined, *value.shape[last:])
+    output = value if shape == value.shape else tensor(shape)
+    keywords = arguments.keywords("start_dim", "end_dim")
+    return Outcome(output, Constructor("torch.nn.Flatten", (), keywords), view=True)
+
+
+def reshape_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """The same elements in another shape; one size may be -1."""
+    shape = arguments.sizes("shape")
+    known = prod(size for size in shape if size != -1)
+    wrong = shape.count(-1) > 1 or any(size == 0 or size < -1 for size in shape)
+    if wrong or (value.size % known if -1 in shape else known != value.size):
+        raise LayerError(
+            codes.SIZE_MISMATCH,
+            "elements don't fit the new shape",
+            f"{value} has {value.size} elements, {times(shape)} "
+            + (f"has {known}" if -1 not in shape else f"needs a multiple of {known}"),
+            help="the number of elements stays the same; one size may be -1",
+            option="shape",
+            shape_is_cause=True,
+        )
+    filled = tuple(value.size // known if size == -1 else size for size in shape)
+    return Outcome(tensor(filled), Constructor("netdsl.nn.Reshape", filled), view=True)
+
+
+def permute_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """The axes in another order; they count from 1, 0 being the batch."""
+    dims = arguments.sizes("dims")
+    if sorted(dims) != list(range(1, len(value.shape) + 1)):
+        raise LayerError(
+            codes.SIZE_MISMATCH,
+            "not a permutation of the axes",
+            f"{value} has axes 1 to {len(value.shape)}; each stands once, 0 is the batch",
+            option="dims",
+        )
+    shape = tuple(value.shape[dim - 1] for dim in dims)
+    return Outcome(tensor(shape), Constructor("netdsl.nn.Permute", tuple(dim - 1 for dim in dims)), view=True)
+
+
+PAD_CLASSES = {
+    "zero": "ZeroPad",
+    "reflect": "ReflectionPad",
+    "replicate": "ReplicationPad",
+    "circular": "CircularPad",
+}
+
+
+def pad_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """Elements added around a map; a list names each side as torch does: left, right, top, bottom."""
+    rank = need_map("pad", value)
+    amounts = arguments.sizes("padding")
+    mode = arguments.word("mode") or "zero"
+    if len(amounts) == 1:
+        amounts = amounts * (2 * rank)
+    if len(amounts) != 2 * rank:
+        raise LayerError(
+            codes.OPTIONS_CONTRADICT,
+            "wrong number of paddings",
+            f"a {value} map takes 1 or {2 * rank}: two sides of each axis, the last axis first",
+            option="padding",
+        )
+    sides = tuple((amounts[2 * i], amounts[2 * i + 1]) for i in reversed(range(rank)))
+    limit = {"reflect": -1, "circular": 0}.get(mode)
+    for size, pair in zip(value.spatial, sides, strict=True):
+        if limit is not None and max(pair) > size + limit:
+            raise LayerError(
+                codes.PADDING_TOO_WIDE,
+                "padding wider than its input",
+                f"{max(pair)} {mode} elements beside a {times(value.spatial)} map",
+                help="pad less, or with zeros",
+                option="padding",
+                shape_is_cause=True,
+            )
+    spatial = tuple(size + before + after for size, (before, after) in zip(value.spatial, sides, strict=True))
+    constructor = Constructor(f"torch.nn.{PAD_CLASSES[mode]}{rank}d", (compact(amounts),))
+    return Outcome(map_of(value.channels, spatial), constructor)
+
+
+RANKS = {"linear": (1,), "bilinear": (2,), "bicubic": (2,), "trilinear": (3,)}
+
+
+def upsample_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """A map made larger by a factor, or to a size."""
+    rank = need_map("upsample", value)
+    mode = arguments.word("mode") or "nearest"
+    if rank not in RANKS.get(mode, (1, 2, 3)):
+        fitting = {1: "linear", 2: "bilinear", 3: "trilinear"}[rank]
+        raise LayerError(
+            codes.OPTIONS_CONTRADICT,
+            f"`mode={mode}` over {rank} spatial axes",
+            f"{value} has {rank} spatial axes",
+            help=f"write mode={fitting}",
+            option="mode",
+            fix=Amend("mode", fitting, f"write mode={fitting}"),
+        )
+    if arguments.flag("align_corners") and mode.startswith("nearest"):
+        raise LayerError(
+            codes.OPTIONS_CONTRADICT,
+            "`align_corners` of nearest neighbours",
+            "only the interpolating modes know it",
+            option="align_corners",
+        )
+    factor, size = arguments.values["scale_factor"], arguments.values["size"]
+    if (factor is None) == (size is None):
+        raise LayerError(
+            codes.OPTIONS_CONTRADICT,
+            "`upsample` takes a factor or a size",
+            "neither is given" if factor is None else "both are given",
+            help="write upsample(2) or upsample(size=32)",
+            fix=Amend("scale_factor", "2", "double the size") if factor is None else None,
+        )
+    keywords = arguments.keywords("mode", "align_corners")
+    if size is None:
+        assert isinstance(factor, int | float)
+        spatial = tuple(floor(each * factor) for each in value.spatial)
+        if min(spatial) < 1:
+            raise LayerError(
+                codes.KERNEL_DOES_NOT_FIT,
+                "nothing is left of the map",
+                f"{times(value.spatial)} times {factor:g} is less than one element",
+                option="scale_factor",
+                shape_is_cause=True,
+            )
+        keywords = (("scale_factor", factor), *keywords)
+    else:
+        spatial = arguments.sizes("size")
+        keywords = (("size", compact(spatial)), *keywords)
+    steps = tuple(old / new for old, new in zip(value.spatial, spatial, strict=True))
+    window = Window((1,) * rank, steps)
+    return Outcome(
+        map_of(value.channels, spatial), Constructor("torch.nn.Upsample", (), keywords), window=window
+    )
+
+
+def pixel_shuffle_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """Channels moved into space (Shi et al. 2016)."""
+    need_map("pixel_shuffle", value, (2,))
+    factor = arguments.integer("upscale_factor")
+    if value.channels % factor**2:
+        raise LayerError(
+            codes.NOT_DIVISIBLE,
+            f"channels can't be divided by {factor**2}",
+            f"{value.channels} channels are no multiple of {factor} x {factor}",
+            option="upscale_factor",
+            shape_is_cause=True,
+        )
+    spatial = tuple(size * factor for size in value.spatial)
+    return Outcome(
+        map_of(value.channels // factor**2, spatial), Constructor("torch.nn.PixelShuffle", (factor,))
+    )
+
+
+def pixel_unshuffle_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """Space moved into channels, the reverse of `pixel_shuffle`."""
+    need_map("pixel_unshuffle", value, (2,))
+    factor = arguments.integer("downscale_factor")
+    if any(size % factor for size in value.spatial):
+        raise LayerError(
+            codes.NOT_DIVISIBLE,
+            f"map can't be divided by {factor}",
+            f"{times(value.spatial)} is no multiple of {factor} along both axes",
+            option="downscale_factor",
+            shape_is_cause=True,
+        )
+    spatial = tuple(size // factor for size in value.spatial)
+    window = Window((factor, factor), (factor, factor))
+    constructor = Constructor("torch.nn.PixelUnshuffle", (factor,))
+    return Outcome(map_of(value.channels * factor**2, spatial), constructor, window=window)
+
+
+LAYERS = (
+    Layer(
+        "flatten",
+        "Joins all axes (or a range of them) into one.",
+        (
+            Option("start_dim", Integer(1), 1, "first axis to join, 0 being the batch"),
+            Option("end_dim", Integer(-LARGEST), -1, "last axis to join"),
+        ),
+        (),
+        "torch.nn.Flatten",
+        "input 3x32x32\nflatten",
+        "shape",
+        ("view", "ravel"),
+        flatten_rule,
+    ),
+    Layer(
+        "reshape",
+        "The same elements in another shape, given without the batch.",
+        (Option("shape", Integers(-1), REQUIRED, "the new sizes; one may be -1"),),
+        ("shape",),
+        "netdsl.nn.Reshape",
+        "input 256\nreshape(16x4x4)",
+        "shape",
+        ("unflatten",),
+        reshape_rule,
+    ),
+    Layer(
+        "permute",
+        "The axes in another order.",
+        (
+            Option(
+                "dims", Integers(1), REQUIRED, "the axes in their new order, counted from 1 (0 is the batch)"
+            ),
+        ),
+        ("dims",),
+        "netdsl.nn.Permute",
+        "input 3x32x16\npermute([1, 3, 2])",
+        "shape",
+        ("transpose", "swapaxes", "moveaxis"),
+        permute_rule,
+    ),
+    Layer(
+        "pad",
+        "Elements added around a map.",
+        (
+            Option(
+                "padding",
+                Integers(0),
+                REQUIRED,
+                "all sides, or left, right, top, bottom as torch orders them",
+            ),
+            Option("mode", Choice(tuple(PAD_CLASSES)), "zero", "what is added"),
+        ),
+        ("padding", "mode"),
+        "torch.nn.ZeroPad2d, ReflectionPad2d, ReplicationPad2d, CircularPad2d, ...",
+        "input 3x32x32\npad(2, reflect)",
+        "shape",
+        ("zeropad", "zeropad2d", "zeropadding2d", "reflectionpad2d", "padding", "replicationpad2d"),
+        pad_rule,
+    ),
+    Layer(
+        "upsample",
+        "A map made larger by a factor, or to a size.",
+        (
+            Option("scale_factor", Either((Nothing(), Number(1e-3, 1e6))), None, "factor along each axis"),
+            Option("size", Either((Nothing(), Size())), None, "sizes to make, instead of a factor"),
+            Option(
+                "mode",
+                Choice(("nearest", "nearest-exact", "linear", "bilinear", "bicubic", "trilinear")),
+                "nearest",
+                "interpolation",
+            ),
+            Option("align_corners", Flag(), False, "whether the corners' centres are kept"),
+        ),
+        ("scale_factor",),
+        "torch.nn.Upsample",
+        "input 16x8x8\nupsample(2)",
+        "shape",
+        ("upsampling", "upsampling2d", "interpolate", "resize"),
+        upsample_rule,
+    ),
+    Layer(
+        "pixel_shuffle",
+        "Channels moved into space: C r r x H x W becomes C x H r x W r.",
+        (Option("upscale_factor", Integer(), REQUIRED, "the factor r"),),
+        ("upscale_factor",),
+        "torch.nn.PixelShuffle",
+        "input 16x8x8\npixel_shuffle(2)",
+        "shape",
+        ("depthtospace", "pixelshuffle"),
+        pixel_shuffle_rule,
+    ),
+    Layer(
+        "pixel_unshuffle",
+        "Space moved into channels, the reverse of pixel_shuffle.",
+        (Option("downscale_factor", Integer(), REQUIRED, "the factor r"),),
+        ("downscale_factor",),
+        "torch.nn.PixelUnshuffle",
+        "input 4x16x16\npixel_unshuffle(2)",
+        "shape",
+        ("spacetodepth", "pixelunshuffle"),
+        pixel_unshuffle_rule,
+    ),
+)

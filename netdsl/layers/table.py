@@ -1,0 +1,54 @@
+"""The one table of layers, which every stage reads."""
+
+from __future__ import annotations
+
+from netdsl.layers import (
+    activation,
+    channels,
+    convolution,
+    linear,
+    merges,
+    normalization,
+    pooling,
+    shaping,
+    tokens,
+)
+from netdsl.layers.declaration import Declaration
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FAMILIES = (convolution, pooling, normalization, activation, linear, shaping, channels, tokens)
+
+BUILT_IN: Mapping[str, Declaration] = {
+    declaration.name: declaration
+    for declaration in (*(layer for family in FAMILIES for layer in family.LAYERS), *merges.MERGES)
+}
+
+ENTRY_POINTS = "netdsl.layers"
+
+
+def synonyms() -> dict[str, str]:
+    """Names used elsewhere, lower case and without underscores, with the layer that is meant."""
+    found: dict[str, str] = {}
+    for declaration in BUILT_IN.values():
+        for word in declaration.synonyms:
+            found.setdefault(word.lower().replace("_", ""), declaration.name)
+    return found
+
+
+def installed() -> dict[str, Declaration]:
+    """Layers that installed packages add: an entry point of the group `netdsl.layers` each.
+
+    An entry point names a `Declaration`. Looking for them takes longer than
+    checking a network, so it is done only for a name that nothing else has.
+    """
+    from importlib.metadata import entry_points
+
+    found: dict[str, Declaration] = {}
+    for entry_point in entry_points(group=ENTRY_POINTS):
+        declaration = entry_point.load()
+        if isinstance(declaration, Declaration):
+            found[entry_point.name] = declaration
+    return found

@@ -1,0 +1,191 @@
+"""Layers of vision transformers (Dosovitskiy et al. 2021): maps to tokens, attention, and back to a vector."""
+
+from __future__ import annotations
+
+from math import prod
+
+from netdsl.diagnostics.catalogue import shapes as codes
+from netdsl.layers.declaration import (
+    REQUIRED,
+    Arguments,
+    Constructor,
+    InsertBefore,
+    Layer,
+    LayerError,
+    Option,
+    Outcome,
+    Window,
+)
+from netdsl.layers.geometry import need_map
+from netdsl.layers.kinds import Flag, Integer, Number
+from netdsl.layers.tensor import TOKENS, VECTOR, TensorType
+
+
+def need_tokens(name: str, value: TensorType) -> tuple[int, int]:
+    """Number of tokens and their features; raises `LayerError` where the value is none."""
+    if value.layout != TOKENS:
+        raise LayerError(
+            codes.WRONG_LAYOUT,
+            f"`{name}` needs tokens",
+            f"a {value} {value.layout} flows into it",
+            help="put `tokens` before it, which makes a sequence of a map's positions",
+            fix=InsertBefore("tokens", "make tokens of the map") if value.layout != VECTOR else None,
+        )
+    count, features = value.shape
+    return count, features
+
+
+def sequence(count: int, features: int) -> TensorType:
+    """A sequence of tokens."""
+    return TensorType((count, features), TOKENS)
+
+
+def tokens_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """The positions of a map as a sequence."""
+    need_map("tokens", value)
+    output = sequence(prod(value.spatial), value.channels)
+    return Outcome(output, Constructor("netdsl.nn.Tokens"), view=True)
+
+
+def class_token_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """One learned token in front."""
+    count, features = need_tokens("class_token", value)
+    learned = (("token", (1, 1, features)),)
+    return Outcome(
+        sequence(count + 1, features), Constructor("netdsl.nn.ClassToken", (features,)), learned, features
+    )
+
+
+def position_embedding_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """A learned vector added to each token."""
+    count, features = need_tokens("position_embedding", value)
+    learned = (("embedding", (1, count, features)),)
+    constructor = Constructor("netdsl.nn.PositionEmbedding", (count, features), arguments.keywords("std"))
+    return Outcome(value, constructor, learned, count * features)
+
+
+def attention_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """Multi-head self-attention (Vaswani et al. 2017, section 3.2)."""
+    count, features = need_tokens("attention", value)
+    heads = arguments.integer("heads")
+    if features % heads:
+        raise LayerError(
+            codes.NOT_DIVISIBLE,
+            f"features can't be divided among {heads} heads",
+            f"{features} features are no multiple of {heads}",
+            option="heads",
+            shape_is_cause=True,
+        )
+    weights: tuple[tuple[str, tuple[int, ...]], ...] = (
+        ("in_proj_weight", (3 * features, features)),
+        ("out_proj.weight", (features, features)),
+    )
+    biases: tuple[tuple[str, tuple[int, ...]], ...] = (
+        ("in_proj_bias", (3 * features,)),
+        ("out_proj.bias", (features,)),
+    )
+    learned = weights + biases if arguments.flag("bias") else weights
+    products = count * sum(prod(shape) for _, shape in learned) + 2 * count * count * features
+    constructor = Constructor(
+        "netdsl.nn.SelfAttention", (features, heads), arguments.keywords("dropout", "bias")
+    )
+    return Outcome(value, constructor, learned, products, Window(whole=True))
+
+
+def mean_tokens_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """The mean of all tokens."""
+    _, features = need_tokens("mean_tokens", value)
+    return Outcome(
+        TensorType((features,), VECTOR), Constructor("netdsl.nn.MeanTokens"), window=Window(whole=True)
+    )
+
+
+def select_token_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """One token, the class token by default."""
+    count, features = need_tokens("select_token", value)
+    index = arguments.integer("index")
+    if index >= count:
+        raise LayerError(
+            codes.OPTIONS_CONTRADICT,
+            "no such token",
+            f"{count} tokens are numbered 0 to {count - 1}",
+            option="index",
+        )
+    keywords = arguments.keywords("index")
+    return Outcome(
+        TensorType((features,), VECTOR), Constructor("netdsl.nn.SelectToken", (), keywords), view=True
+    )
+
+
+def declare(
+    name: str,
+    doc: str,
+    rule: object,
+    torch: str,
+    example: str,
+    *options: Option,
+    positional: tuple[str, ...] = (),
+    synonyms: tuple[str, ...] = (),
+) -> Layer:
+    """A layer of this family."""
+    return Layer(name, doc, options, positional, f"netdsl.nn.{torch}", example, "tokens", synonyms, rule)  # type: ignore[arg-type]
+
+
+PATCHES = "input 3x32x32\nconv(64, 4, stride=4) -> tokens"
+LAYERS = (
+    declare(
+        "tokens",
+        "A map's positions as a sequence of tokens.",
+        tokens_rule,
+        "Tokens",
+        PATCHES,
+        synonyms=("totokens", "sequence", "patches"),
+    ),
+    declare(
+        "class_token",
+        "Puts a learned token before the others.",
+        class_token_rule,
+        "ClassToken",
+        f"{PATCHES} -> class_token",
+        synonyms=("cls", "clstoken", "classtoken"),
+    ),
+    declare(
+        "position_embedding",
+        "Adds a learned vector to each token.",
+        position_embedding_rule,
+        "PositionEmbedding",
+        f"{PATCHES} -> position_embedding",
+        Option("std", Number(0), 0.02, "standard deviation of the first values"),
+        synonyms=("positionalembedding", "posembed", "positionembedding", "positionalencoding"),
+    ),
+    declare(
+        "attention",
+        "Multi-head self-attention.",
+        attention_rule,
+        "SelfAttention",
+        f"{PATCHES} -> attention(heads=4)",
+        Option("heads", Integer(), REQUIRED, "number of heads"),
+        Option("dropout", Number(0, 1), 0.0, "dropout of the attention weights"),
+        Option("bias", Flag(), True, "whether the projections have biases"),
+        positional=("heads",),
+        synonyms=("multiheadattention", "selfattention", "mha", "multihead"),
+    ),
+    declare(
+        "mean_tokens",
+        "The mean of all tokens.",
+        mean_tokens_rule,
+        "MeanTokens",
+        f"{PATCHES} -> mean_tokens",
+        synonyms=("meantokens", "tokenmean"),
+    ),
+    declare(
+        "select_token",
+        "One token, such as the class token.",
+        select_token_rule,
+        "SelectToken",
+        f"{PATCHES} -> class_token -> select_token",
+        Option("index", Integer(0), 0, "which token, from 0"),
+        positional=("index",),
+        synonyms=("selecttoken", "gettoken"),
+    ),
+)
