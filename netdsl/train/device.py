@@ -1,0 +1,46 @@
+"""Which device trains."""
+
+from __future__ import annotations
+
+import torch
+
+from netdsl.diagnostics import Diagnostic, DiagnosticError
+from netdsl.diagnostics.catalogue import recipes as codes
+
+
+def choose_device(name: str | None = None) -> torch.device:
+    """The device of that name (`cpu`, `cuda:1`, ...), or the best one there is.
+
+    Raises `DiagnosticError` where torch knows no such device or this machine
+    has none.
+    """
+    if name is None:
+        return torch.device(available_devices()[0])
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise DiagnosticError(_missing(name)) from error
+    there = device.type in available_devices()
+    if device.type == "cuda" and there:
+        there = (device.index or 0) < torch.cuda.device_count()
+    if not there:
+        raise DiagnosticError(_missing(name))
+    return device
+
+
+def available_devices() -> tuple[str, ...]:
+    """The kinds of devices that this machine has, the fastest first."""
+    kinds = (
+        ("cuda", torch.cuda.is_available()),
+        ("mps", torch.backends.mps.is_available()),
+        ("cpu", True),
+    )
+    return tuple(kind for kind, there in kinds if there)
+
+
+def _missing(name: str) -> Diagnostic:
+    return Diagnostic(
+        codes.UNAVAILABLE_DEVICE,
+        f"there is no device {name} here",
+        help=f"this machine has {', '.join(available_devices())}; without `--device` the first is taken",
+    )

@@ -1,0 +1,73 @@
+"""The kinds of values that recipe keys take; each says in words what it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+
+@dataclass(frozen=True)
+class Takes:
+    """What a key takes, in words, for error messages and `--help`; `metavar` is the short form."""
+
+    words: str
+    metavar: str
+
+
+Count = Annotated[int, Field(ge=1), Takes("a whole number of at least 1", "N")]
+Pixels = Annotated[int, Field(ge=0), Takes("a number of pixels, 0 or more", "PIXELS")]
+Seed = Annotated[int, Field(ge=0, lt=2**63), Takes("a whole number of at least 0", "SEED")]
+LearningRate = Annotated[float, Field(gt=0, allow_inf_nan=False), Takes("a number above 0", "RATE")]
+NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False), Takes("a number of at least 0", "NUMBER")]
+Momentum = Annotated[float, Field(ge=0, lt=1), Takes("a number from 0 to below 1", "NUMBER")]
+Flag = Annotated[bool, Takes("true or false", "BOOL")]
+
+
+def _tag_by_float(value: object) -> str:
+    return "fraction" if isinstance(value, float) else "count"
+
+
+CountOrFraction = Annotated[
+    Annotated[Annotated[int, Field(ge=0)], Tag("count")]
+    | Annotated[Annotated[float, Field(ge=0, lt=1)], Tag("fraction")],
+    Discriminator(_tag_by_float),
+    Takes("a number of images, such as 5000, or a fraction from 0 to below 1, such as 0.1", "N|FRACTION"),
+]
+
+
+class Statistics(BaseModel):
+    """Mean and standard deviation of each channel, for pixels scaled to 0..1."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    mean: tuple[float, ...] = Field(strict=False, min_length=1)
+    std: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] = Field(strict=False, min_length=1)
+
+
+def _tag_by_mapping(value: object) -> str:
+    return "statistics" if isinstance(value, dict | Statistics) else "word"
+
+
+Normalization = Annotated[
+    Annotated[Literal["data", "none"], Tag("word")] | Annotated[Statistics, Tag("statistics")],
+    Discriminator(_tag_by_mapping),
+    Takes("`data`, `none`, or {mean: [...], std: [...]} with a number for each channel", "data|none|MAP"),
+]
+
+
+def _tag_by_sequence(value: object) -> str:
+    if value is None:
+        return "none"
+    return "pair" if isinstance(value, list | tuple) else "side"
+
+
+_Side = Annotated[int, Field(ge=1)]
+Size = Annotated[
+    Annotated[None, Tag("none")]
+    | Annotated[_Side, Tag("side")]
+    | Annotated[tuple[_Side, _Side], Field(strict=False), Tag("pair")],
+    Discriminator(_tag_by_sequence),
+    Takes("a side in pixels, such as 32, or [height, width]", "PIXELS"),
+]
