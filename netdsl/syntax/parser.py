@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-DEEPEST = 100
+DEEPEST = 64
 LONGEST_NUMBER = 40
 MOST_ERRORS = 50
 _OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
@@ -37,9 +37,9 @@ def parse(source: Source) -> tuple[tree.File, list[Diagnostic]]:
     return tree.File(source, attach_docs(items, noted), noted), parser.diagnostics
 
 
-def parse_expression(source: Source) -> tuple[tree.Expression | None, list[Diagnostic]]:
-    """The tree of a lone expression, such as the value of a `--set`."""
-    tokens = tokenize(source)[0][:-2]
+def parse_expression(source: Source, start: int = 0) -> tuple[tree.Expression | None, list[Diagnostic]]:
+    """The tree of a lone expression, such as the value of a `--set`, which begins at `start`."""
+    tokens = tokenize(source, start)[0][:-2]
     # Tokens without a place make a net around the expression, so that its spans stay its own.
     end = len(source.text)
     tokens = [
@@ -52,8 +52,8 @@ def parse_expression(source: Source) -> tuple[tree.Expression | None, list[Diagn
     match items:
         case [tree.Definition(body=tree.Body(statements=(tree.Let(value=value),)))] if not parser.diagnostics:
             return value, []
-    text = source.text.strip()
-    whole = Span(source, 0, len(source.text))
+    text = source.text[start:].strip()
+    whole = Span(source, start, len(source.text))
     return None, [Diagnostic(codes.UNEXPECTED, f"`{text}` is not a value", whole, "expected one value")]
 
 

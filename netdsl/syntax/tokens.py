@@ -25,8 +25,8 @@ class Token:
         return f"Token({self.kind}, {self.text!r}, {self.start})"
 
 
-def tokenize(source: Source) -> tuple[list[Token], list[Span]]:
-    """All tokens of a text, closed by a NEWLINE and `$END`, and the places of its comments.
+def tokenize(source: Source, start: int = 0) -> tuple[list[Token], list[Span]]:
+    """All tokens of a text from an offset on, closed by a NEWLINE and `$END`, and the places of its comments.
 
     Runs of newlines are one NEWLINE and leading ones are dropped; newlines
     inside brackets stay, for the parser to drop (it knows when a bracket was
@@ -36,21 +36,21 @@ def tokenize(source: Source) -> tuple[list[Token], list[Span]]:
     comments: list[Span] = []
     keep = tokens.append
     newline = True
-    for match in _TOKEN.finditer(source.text):
+    for match in _TOKEN.finditer(source.text, start):
         kind = match.lastgroup
         if kind == "WHITESPACE":
             continue
-        start, end = match.span()
+        begin, end = match.span()
         if kind == "NEWLINE":
             if not newline:
-                keep(Token("NEWLINE", "\n", start, end))
+                keep(Token("NEWLINE", "\n", begin, end))
                 newline = True
         elif kind == "COMMENT":
-            comments.append(Span(source, start, end))
+            comments.append(Span(source, begin, end))
         else:
             text = match.group()
             newline = False
-            keep(Token(KEYWORDS.get(text, "NAME") if kind == "NAME" else kind or "UNKNOWN", text, start, end))
+            keep(Token(KEYWORDS.get(text, "NAME") if kind == "NAME" else kind or "UNKNOWN", text, begin, end))
     end = len(source.text)
     if not newline:
         keep(Token("NEWLINE", "", end, end))

@@ -117,7 +117,7 @@ flatten -> linear(10)
 TOO_DEEP = Code(
     "E107",
     "nested too deeply",
-    "Brackets and braces may be nested at most 100 deep, and an expression at most 100 operations. "
+    "Brackets and braces may be nested at most 64 deep, and an expression at most 64 operations. "
     "No network needs more; a text that does is generated or hostile.",
     "net Small {\n    input 3x32x32\n    let x = "
     + "(" * 120

@@ -1,0 +1,46 @@
+"""Collects the branches of a merge, through the loops and conditions around them."""
+
+from __future__ import annotations
+
+from netdsl.check.builder import Flow
+from netdsl.check.control import chosen_bodies, run_definition, turns
+from netdsl.diagnostics.catalogue import structure as codes
+from netdsl.diagnostics.diagnostic import Diagnostic
+from netdsl.syntax import tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from netdsl.check.frame import Frame
+
+
+def collect_branches(body: tree.Body, frame: Frame) -> list[Flow]:
+    """The values of all branches in a merge's braces, each made of the value that flows in."""
+    from netdsl.check.statements import run_braces
+
+    found: list[Flow] = []
+    for statement in body.statements:
+        frame.context.count_step(statement.span)
+        if isinstance(statement, tree.Branch):
+            found.append(run_braces(statement.body, frame))
+        elif isinstance(statement, tree.Repeat | tree.For):
+            for turn in turns(statement, frame):
+                found.extend(collect_branches(statement.body, turn))
+        elif isinstance(statement, tree.If):
+            for chosen in chosen_bodies(statement, frame):
+                found.extend(collect_branches(chosen, frame.inner()))
+        elif isinstance(statement, tree.Broken):
+            assert frame.flow is not None
+            found.append(frame.flow.replace(type=None))
+        elif not run_definition(statement, frame):
+            frame.context.report(
+                Diagnostic(
+                    codes.BRANCH_MISPLACED,
+                    "a merge holds branches",
+                    statement.span,
+                    "stands in no branch",
+                    help="put it into `branch { ... }`",
+                )
+            )
+            assert frame.flow is not None
+            found.append(frame.flow.replace(type=None))
+    return found

@@ -1,0 +1,191 @@
+"""Builds the nodes of a scope: names them, numbers their values, follows what they see."""
+
+from __future__ import annotations
+
+from netdsl.diagnostics.catalogue import names as codes
+from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label
+from netdsl.diagnostics.span import Span
+from netdsl.layers.declaration import Outcome, Window
+from netdsl.layers.tensor import TensorType
+from netdsl.network.nodes import Initialization, LayerNode, Node, ScopeNode
+from netdsl.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Change(Record):
+    """A step that made one type of another."""
+
+    span: Span
+    before: TensorType | None
+    after: TensorType
+
+    @property
+    def text(self) -> str:
+        """What happened there."""
+        return f"the input is {self.after}" if self.before is None else f"{self.before} became {self.after} here"
+
+
+class View(Record):
+    """What one position of a value sees of the network's input, and the step between positions."""
+
+    size: tuple[float, ...]
+    step: tuple[float, ...]
+
+
+class Flow(Record):
+    """A value on its way: which one of its builder's it is, its type, and who made it so.
+
+    `type` is None where a mistake further up makes it unknown. `resized`,
+    `widened` and `laid_out` are the last steps that changed its spatial
+    size, its channels and its layout.
+    """
+
+    builder: ScopeBuilder
+    value: int
+    type: TensorType | None
+    made: Span
+    view: View
+    resized: Change | None = None
+    widened: Change | None = None
+    laid_out: Change | None = None
+
+
+class ScopeBuilder:
+    """A scope that is being built. Inputs are the values -1, -2, ...; nodes are 0, 1, ..."""
+
+    def __init__(self, parent: ScopeBuilder | None = None) -> None:
+        self.parent = parent
+        self.inputs: list[Flow] = []
+        self.nodes: list[Node] = []
+        self.initializations: list[Initialization] = []
+        self._named: dict[str, Span] = {}
+        self._counts: dict[str, int] = {}
+
+    def take_input(self, flow: Flow) -> Flow:
+        """Add an input that an outer value flows into; the value inside."""
+        self.inputs.append(flow)
+        return flow.replace(builder=self, value=-len(self.inputs))
+
+    def local(self, flow: Flow) -> int:
+        """The number of a value in this scope; an outer value becomes one more input."""
+        if flow.builder is self:
+            return flow.value
+        for number, known in enumerate(self.inputs):
+            if known.builder is flow.builder and known.value == flow.value:
+                return -number - 1
+        return self.take_input(flow).value
+
+    def name(self, kind: str, label: str | None, span: Span) -> str:
+        """A free name: the label, or the kind and its count. Raises `DiagnosticError` on a taken label."""
+        if label is not None:
+            if label in self._named:
+                raise DiagnosticError(
+                    Diagnostic(
+                        codes.DUPLICATE_NAME,
+                        f"`{label}` is the name of two steps",
+                        span,
+                        "named again here",
+                        (Label(self._named[label], f"`{label}` is this step"),),
+                    )
+                )
+            self._named[label] = span
+            return label
+        while True:
+            self._counts[kind] = self._counts.get(kind, 0) + 1
+            name = f"{kind}{self._counts[kind]}"
+            if name not in self._named:
+                self._named[name] = span
+                return name
+
+    def add_layer(
+        self, name: str, kind: str, span: Span, inputs: Sequence[Flow], outcome: Outcome, input_size: tuple[int, ...]
+    ) -> Flow:
+        """A layer or merge; the value it makes."""
+        view = advance(merge_views([flow.view for flow in inputs]), outcome.window, input_size)
+        node = LayerNode(
+            name,
+            kind,
+            span,
+            tuple(self.local(flow) for flow in inputs),
+            outcome.output,
+            outcome.constructor,
+            outcome.parameters,
+            outcome.multiply_adds,
+            tuple(round(each) for each in view.size),
+            outcome.view,
+        )
+        return self._add(node, inputs[0], outcome.output, span, view)
+
+    def add_scope(
+        self, name: str, kind: str, span: Span, inner: ScopeBuilder, result: Flow, definition: str, doc: str = ""
+    ) -> Flow:
+        """A finished scope inside this one; the value it makes."""
+        assert result.type is not None
+        count = len(inner.inputs)
+        node = ScopeNode(
+            name,
+            kind,
+            span,
+            tuple(self.local(flow) for flow in inner.inputs),
+            result.type,
+            definition,
+            tuple(flow.type for flow in inner.inputs if flow.type is not None),
+            tuple(renumbered(each, count) for each in inner.nodes),
+            renumber(inner.local(result), count),
+            tuple(inner.initializations),
+            doc,
+        )
+        self.nodes.append(node)
+        return result.replace(builder=self, value=len(self.nodes) - 1)
+
+    def _add(self, node: Node, flow: Flow, output: TensorType, span: Span, view: View) -> Flow:
+        self.nodes.append(node)
+        before = flow.type
+        assert before is not None
+        change = Change(span, before, output)
+        return Flow(
+            self,
+            len(self.nodes) - 1,
+            output,
+            span,
+            view,
+            flow.resized if output.spatial == before.spatial else change,
+            flow.widened if output.channels == before.channels else change,
+            flow.laid_out if output.layout == before.layout else change,
+        )
+
+
+def renumber(value: int, inputs: int) -> int:
+    """From the builder's numbers to the network's, where nodes follow the inputs."""
+    return -value - 1 if value < 0 else value + inputs
+
+
+def renumbered(node: Node, inputs: int) -> Node:
+    """The node with the network's numbers."""
+    return node.replace(inputs=tuple(renumber(value, inputs) for value in node.inputs))
+
+
+def merge_views(views: list[View]) -> View:
+    """What a position sees that is made of several values."""
+    if len(views) == 1:
+        return views[0]
+    width = min(len(view.size) for view in views)
+    size = tuple(max(view.size[axis] for view in views) for axis in range(width))
+    step = tuple(max(view.step[axis] for view in views) for axis in range(width))
+    return View(size, step)
+
+
+def advance(view: View, window: Window | None, input_size: tuple[int, ...]) -> View:
+    """What a position sees behind a window (Araujo et al. 2019, "Computing Receptive Fields")."""
+    if window is None:
+        return view
+    if window.whole:
+        return View(tuple(float(size) for size in input_size), view.step)
+    if len(window.extent) != len(view.size):
+        return view
+    size = tuple(s + (k - 1) * j for s, k, j in zip(view.size, window.extent, view.step, strict=True))
+    step = tuple(j * s for j, s in zip(view.step, window.stride, strict=True))
+    return View(size, step)

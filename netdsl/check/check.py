@@ -1,0 +1,254 @@
+"""The check: a module, the name of a net and its settings to a network, or to what is wrong."""
+
+from __future__ import annotations
+
+from netdsl.check.builder import Flow, ScopeBuilder, View
+from netdsl.check.context import Context, TooBigError
+from netdsl.check.evaluate import evaluate
+from netdsl.check.files import load_module, whole
+from netdsl.check.frame import Binding, Frame, Scope
+from netdsl.check.inits import check_dimensions
+from netdsl.check.module import Module
+from netdsl.check.templates import (
+    bind_parameters,
+    match_parameters,
+    parameter_names,
+    resolve_variant,
+    root_of,
+    run_body,
+    snake_case,
+)
+from netdsl.check.values import Given, SilentError, Template, show
+from netdsl.diagnostics.catalogue import files as file_codes
+from netdsl.diagnostics.catalogue import names as name_codes
+from netdsl.diagnostics.catalogue import structure as codes
+from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Severity
+from netdsl.diagnostics.span import Source, Span
+from netdsl.diagnostics.suggest import closest
+from netdsl.network.nodes import Network, ScopeNode
+from netdsl.record import Record
+from netdsl.syntax.parser import parse_expression
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COMMAND_LINE = "<command line>"
+
+
+class CheckResult(Record):
+    """The networks of a file that could be built, and everything that was found."""
+
+    networks: tuple[Network, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error."""
+        return not any(each.severity == Severity.ERROR for each in self.diagnostics)
+
+    @property
+    def network(self) -> Network | None:
+        """The network, if there is one and no error."""
+        return self.networks[0] if self.networks and self.ok else None
+
+
+def net_names(module: Module) -> list[str]:
+    """The names of a file's nets, in order; the first is the default."""
+    return [template.name for template in module.nets]
+
+
+def check_source(
+    source: Source,
+    net: str | None = None,
+    settings: Mapping[str, str] | None = None,
+    folder: str | None = None,
+    *,
+    every: bool = False,
+) -> CheckResult:
+    """Check a text. See `check_module`."""
+    module, diagnostics = load_module(source, folder)
+    checked = check_module(module, net, settings, every=every)
+    found = sorted(
+        (*diagnostics, *checked.diagnostics),
+        key=lambda each: (each.span is None, each.span.source is not source if each.span else True,
+                          each.span.start if each.span else 0),
+    )
+    networks = checked.networks if not diagnostics else ()
+    return CheckResult(networks, tuple(found))
+
+
+def check_module(
+    module: Module, net: str | None = None, settings: Mapping[str, str] | None = None, *, every: bool = False
+) -> CheckResult:
+    """Check one net of a module (the first if none is named), or `every` one, and the unused blocks.
+
+    `settings` are texts of the language by parameter name.
+    """
+    context = Context()
+    networks: list[Network] = []
+    try:
+        for template in selected(module, net, every, context):
+            network = check_net(template, settings or {}, context)
+            if network is not None:
+                networks.append(network)
+        if every or net is None:
+            look_at_unused(module, context)
+    except TooBigError:
+        networks = []
+    return CheckResult(tuple(networks), tuple(context.diagnostics))
+
+
+def selected(module: Module, net: str | None, every: bool, context: Context) -> list[Template]:
+    """The nets to check; an unknown name, or a file without nets, is reported."""
+    nets = module.nets
+    if net is not None:
+        chosen = [each for each in nets if each.name == net]
+        if not chosen:
+            meant = closest(net, [each.name for each in nets])
+            context.report(
+                Diagnostic(
+                    file_codes.NO_SUCH_NET,
+                    f"no net `{net}` in {module.source.name}",
+                    file=module.source.name,
+                    help=f"did you mean `{meant}`?"
+                    if meant
+                    else "its nets are: " + (", ".join(each.name for each in nets) or "none"),
+                )
+            )
+        return chosen
+    if every and (nets or module.own):
+        return [each for each in nets if has_all_defaults(each)] or nets[:1]
+    if not nets:
+        context.report(
+            Diagnostic(
+                file_codes.NO_SUCH_NET,
+                "file holds no net",
+                whole(module.source) if module.source.text.strip() else None,
+                "no `net Name { ... }` anywhere" if module.source.text.strip() else "",
+                file=module.source.name,
+                help="write net Name { input 3x32x32 ... }",
+            )
+        )
+    return nets[:1]
+
+
+def has_all_defaults(template: Template) -> bool:
+    """Whether a net can be built as it stands."""
+    if template.definition.base is not None:
+        return True
+    return all(parameter.default is not None for parameter in template.definition.parameters)
+
+
+def check_net(template: Template, settings: Mapping[str, str], context: Context) -> Network | None:
+    """The network of a net with these settings, None where something is wrong."""
+    before = len(context.diagnostics)
+    builder = ScopeBuilder()
+    frame = Frame(context, template.module, Scope(), builder, None)
+    try:
+        given = read_settings(template, settings, frame)
+        base, arguments = resolve_variant(template, given, frame)
+        frame = Frame(context, base.module, Scope(), builder, None)
+        bind_parameters(base, match_parameters(base, arguments, frame), frame, base.definition.span)
+    except (DiagnosticError, SilentError) as error:
+        context.caught(error)
+        return None
+    bindings = dict(frame.scope.names)
+    context.calls.append((base, base.definition.span))
+    try:
+        run_body(base, frame)
+    finally:
+        context.calls.pop()
+    if frame.flow is None:
+        report_no_input(base, context)
+    if frame.flow is None or frame.flow.type is None or len(context.diagnostics) > before:
+        return None
+    shown = tuple((name, show(each.value)) for name, each in bindings.items() if each.value is not None)
+    doc = template.definition.doc
+    network = finish(template, base.name, doc, builder, frame.flow, shown)
+    check_dimensions(network.root, context)
+    return network if len(context.diagnostics) == before else None
+
+
+def report_no_input(template: Template, context: Context) -> None:
+    """Report a net that never says what flows in."""
+    if any(each.code is codes.NO_INPUT for each in context.diagnostics):
+        return
+    context.report(
+        Diagnostic(
+            codes.NO_INPUT,
+            f"net `{template.name}` has no input",
+            template.definition.span,
+            "says nowhere what flows in",
+            help="begin it with its input, such as `input 3x32x32`",
+        )
+    )
+
+
+def finish(
+    template: Template, base: str, doc: str, builder: ScopeBuilder, flow: Flow, settings: tuple[tuple[str, str], ...]
+) -> Network:
+    """The network of a finished builder."""
+    outside = ScopeBuilder()
+    span = template.definition.span
+    made = outside.add_scope(snake_case(template.name), "net", span, builder, flow, base, doc)
+    root = outside.nodes[0]
+    assert isinstance(root, ScopeNode)
+    assert made.type is not None
+    return Network(template.name, doc, root.input_types[0], made.type, root, settings)
+
+
+def read_settings(template: Template, settings: Mapping[str, str], frame: Frame) -> tuple[Given, ...]:
+    """The values of settings; mistakes point at the command line."""
+    known = parameter_names(root_of(template))
+    given: list[Given] = []
+    failed = False
+    for name, text in settings.items():
+        source = Source(COMMAND_LINE, f"{name}={text}")
+        span = Span(source, 0, len(name))
+        if name not in known:
+            frame.context.report(unknown_setting(template, name, known, span))
+            failed = True
+            continue
+        expression, diagnostics = parse_expression(source, len(name) + 1)
+        for each in diagnostics:
+            frame.context.report(each)
+        if expression is None:
+            failed = True
+            continue
+        value = evaluate(expression, frame)
+        given.append(Given(name, span, value, expression.span))
+    if failed:
+        raise SilentError
+    return tuple(given)
+
+
+def unknown_setting(template: Template, name: str, known: list[str], span: Span) -> Diagnostic:
+    """The error of a setting of no parameter."""
+    meant = closest(name, known)
+    listed = ", ".join(known) if known else "none"
+    return Diagnostic(
+        name_codes.UNKNOWN_SETTING,
+        f"`{template.name}` has no parameter `{name}`",
+        span,
+        f"did you mean `{meant}`?" if meant else "not a parameter",
+        help=f"its parameters are: {listed}",
+    )
+
+
+def look_at_unused(module: Module, context: Context) -> None:
+    """Look for mistakes in blocks that no net uses: their names and options, as far as shapes don't matter."""
+    for template in module.own:
+        if id(template.definition) in context.visited or template.definition.body is None:
+            continue
+        builder = ScopeBuilder(ScopeBuilder())
+        span = template.definition.span
+        frame = Frame(context, template.module, Scope(), builder, None)
+        frame.flow = Flow(builder, -1, None, span, View((), ()))
+        context.calls.append((template, span))
+        try:
+            for parameter in template.definition.parameters:
+                frame.scope.names[parameter.name.name] = Binding(None, parameter.span)
+            run_body(template, frame)
+        finally:
+            context.calls.pop()

@@ -1,0 +1,228 @@
+"""Runs merges: branches side by side, residuals, and references to labelled values."""
+
+from __future__ import annotations
+
+from netdsl.check.bind import bind_layer
+from netdsl.check.builder import Flow, ScopeBuilder
+from netdsl.check.evaluate import evaluate_arguments
+from netdsl.check.labels import label_name, remember
+from netdsl.check.problems import Place, explain
+from netdsl.check.values import SilentError
+from netdsl.diagnostics.catalogue import names as name_codes
+from netdsl.diagnostics.catalogue import structure as codes
+from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
+from netdsl.diagnostics.span import Span
+from netdsl.diagnostics.suggest import closest
+from netdsl.layers.declaration import Arguments, LayerError, Merge
+from netdsl.layers.linear import drop_path_rule
+from netdsl.layers.merges import BranchError
+from netdsl.layers.table import BUILT_IN
+from netdsl.syntax import tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from netdsl.check.frame import Frame
+    from netdsl.check.values import Given
+
+RESIDUAL = "residual"
+
+
+def run_merge(place: Place, merge: Merge, frame: Frame) -> Flow:
+    """The value that a merge makes of its branches; a labelled one is a scope of its own."""
+    step, flow = place.step, frame.flow
+    assert flow is not None
+    given = evaluate_arguments(step.arguments or (), frame, merge)
+    rank = len(flow.type.spatial) or None if flow.type is not None else None
+    arguments, found = bind_layer(frame.context, merge, given, step.span, rank)
+    label = label_name(step, frame)
+    builder = ScopeBuilder(frame.builder) if label is not None else None
+    inside = frame.inner(builder=builder)
+    if builder is not None:
+        inside.flow = builder.take_input(flow)
+    branches = residual_branches(step, inside) if merge.name == RESIDUAL else merge_branches(step, inside)
+    if any(branch.type is None for branch in branches):
+        raise SilentError
+    if len(branches) < 2:
+        raise too_few(step, len(branches))
+    if merge.name == RESIDUAL and arguments.number("drop_path") > 0:
+        branches[0] = drop_path(branches[0], arguments.number("drop_path"), step, inside)
+    made = combine(place, merge, arguments, found, branches, inside)
+    if builder is None:
+        return made
+    assert label is not None
+    assert step.label is not None
+    frame.builder.name(merge.name, label, step.label.span)
+    made = frame.builder.add_scope(label, merge.name, step.span, builder, made, merge.name)
+    remember(step, made, frame)
+    return made
+
+
+def residual_branches(step: tree.Step, frame: Frame) -> list[Flow]:
+    """The body of a residual and its shortcut, the identity where there is none."""
+    from netdsl.check.statements import run_braces
+
+    assert step.body is not None
+    assert frame.flow is not None
+    around = frame.flow
+    body = run_braces(step.body, frame)
+    shortcut = run_braces(step.shortcut, frame) if step.shortcut is not None else around
+    return [body, shortcut]
+
+
+def merge_branches(step: tree.Step, frame: Frame) -> list[Flow]:
+    """The values of the branches that stand in a merge's braces."""
+    from netdsl.check.branches import collect_branches
+
+    assert step.body is not None
+    if step.shortcut is not None:
+        raise DiagnosticError(
+            Diagnostic(
+                codes.BODY_MISPLACED,
+                f"`{step.name.name}` takes no shortcut",
+                step.shortcut.span.replace(end=step.shortcut.span.start + 1),
+                "only `residual` does",
+                help="write it as one more `branch { }`",
+            )
+        )
+    return collect_branches(step.body, frame)
+
+
+def too_few(step: tree.Step, count: int) -> DiagnosticError:
+    """The error of a merge with nothing to merge."""
+    return DiagnosticError(
+        Diagnostic(
+            codes.TOO_FEW_BRANCHES,
+            f"`{step.name.name}` of {['no values', 'one value'][count]}",
+            step.span,
+            "needs two or more branches",
+            help="an empty `branch { }` is the value that flows in",
+        )
+    )
+
+
+def drop_path(flow: Flow, p: float, step: tree.Step, frame: Frame) -> Flow:
+    """Stochastic depth behind a residual's body."""
+    layer = BUILT_IN["drop_path"]
+    assert flow.type is not None
+    outcome = drop_path_rule(Arguments(layer, {"p": p}, frozenset()), flow.type)
+    name = frame.builder.name(layer.name, None, step.span)
+    return frame.builder.add_layer(name, layer.name, step.span, [flow], outcome, frame.context.input_size)
+
+
+def combine(
+    place: Place, merge: Merge, arguments: Arguments, found: Mapping[str, Given], inputs: list[Flow], frame: Frame
+) -> Flow:
+    """The merged value; raises `DiagnosticError` where the inputs don't go together."""
+    types = tuple(flow.type for flow in inputs if flow.type is not None)
+    try:
+        outcome = merge.rule(arguments, types)
+    except BranchError as error:
+        raise DiagnosticError(explain_branches(error, place.step, merge, inputs)) from None
+    except LayerError as error:
+        raise DiagnosticError(explain(error, place, found, inputs[0])) from None
+    name = frame.builder.name(merge.name, None, place.step.span)
+    return frame.builder.add_layer(name, merge.name, place.step.span, inputs, outcome, frame.context.input_size)
+
+
+def explain_branches(error: BranchError, step: tree.Step, merge: Merge, inputs: list[Flow]) -> Diagnostic:
+    """The error of inputs that differ: what each is, and where it was made so."""
+    first, second = inputs[error.first], inputs[error.second]
+    if merge.name == RESIDUAL:
+        names = ("the body", "the shortcut")
+    elif step.body is None:
+        names = ("the value that flows in", "the labelled one")
+    else:
+        names = (f"branch {error.first + 1}", f"branch {error.second + 1}")
+    label = f"{first.type} from {names[0]}, {second.type} from {names[1]}"
+    labels = tuple(
+        Label(flow.made, f"makes {flow.type}") for flow in (first, second) if flow.made != step.span
+    )
+    fix = missing_shortcut(step, first, second) if merge.name == RESIDUAL else None
+    help = error.help
+    if fix is not None:
+        help = f"give it a shortcut of the same shape: {fix.edits[0].replacement.strip()}"
+    return Diagnostic(error.code, error.args[0], step.span, label, labels, help, fix)
+
+
+def missing_shortcut(step: tree.Step, body: Flow, around: Flow) -> Fix | None:
+    """A 1x1 convolution that makes the input as the body makes it, where one can."""
+    made, given = body.type, around.type
+    if step.shortcut is not None or step.body is None or made is None or given is None:
+        return None
+    if len(made.spatial) != len(given.spatial) or not made.spatial:
+        return None
+    strides = {-(-before // after) for before, after in zip(given.spatial, made.spatial, strict=True)}
+    stride = strides.pop()
+    if strides or any((b - 1) // stride + 1 != a for b, a in zip(given.spatial, made.spatial, strict=True)):
+        return None
+    options = f", stride={stride}" if stride > 1 else ""
+    end = step.body.span.end
+    at = Span(step.span.source, end, end)
+    return Fix("add a shortcut", (Edit(at, f" shortcut {{ conv({made.channels}, 1{options}) }}"),))
+
+
+def run_taps(place: Place, merge: Merge, frame: Frame) -> Flow:
+    """A merge of the value that flows in and labelled ones: `concat(skip)`."""
+    step, flow = place.step, frame.flow
+    assert flow is not None
+    if merge.name == RESIDUAL:
+        raise DiagnosticError(
+            Diagnostic(
+                codes.TOO_FEW_BRANCHES,
+                "`residual` without a body",
+                step.span,
+                "needs braces",
+                help="write residual { ... }, or add(label) for a labelled value",
+            )
+        )
+    named = tuple(each for each in step.arguments or () if each.name is not None)
+    taps = [find_tap(each, frame) for each in step.arguments or () if each.name is None]
+    given = evaluate_arguments(named, frame, merge)
+    arguments, found = bind_layer(frame.context, merge, given, step.span, None)
+    inputs = [flow, *taps]
+    if any(each.type is None for each in inputs):
+        raise SilentError
+    if not taps:
+        raise too_few(step, 1)
+    types = tuple(each.type for each in inputs if each.type is not None)
+    try:
+        outcome = merge.rule(arguments, types)
+    except BranchError as error:
+        raise DiagnosticError(explain_branches(error, step, merge, inputs)) from None
+    except LayerError as error:
+        raise DiagnosticError(explain(error, place, found, flow)) from None
+    name = frame.builder.name(merge.name, label_name(step, frame), (step.label or step).span)
+    made = frame.builder.add_layer(name, merge.name, step.span, inputs, outcome, frame.context.input_size)
+    remember(step, made, frame)
+    return made
+
+
+def find_tap(argument: tree.Argument, frame: Frame) -> Flow:
+    """The value of a label; raises `DiagnosticError` where there is none above."""
+    word = argument.value
+    if isinstance(word, tree.Name):
+        found = frame.scope.find_label(word.name)
+        if found is not None:
+            return found[0]
+        meant = closest(word.name, frame.scope.all_labels())
+        raise DiagnosticError(
+            Diagnostic(
+                name_codes.UNKNOWN_LABEL,
+                f"no value is labelled `{word.name}`",
+                word.span,
+                f"did you mean `{meant}`?" if meant else "no step above is labelled so, in these braces or around them",
+                help=f"label a step above: ... as {word.name}",
+                fix=Fix(f"write `{meant}`", (Edit(word.span, meant),)) if meant else None,
+            )
+        )
+    raise DiagnosticError(
+        Diagnostic(
+            name_codes.UNKNOWN_LABEL,
+            "a merge without braces takes labels",
+            argument.span,
+            "not the label of a step",
+            help="label a step above with `as name`, and write the name here",
+        )
+    )

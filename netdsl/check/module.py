@@ -1,0 +1,38 @@
+"""A loaded file: its definitions and those of the files it uses."""
+
+from __future__ import annotations
+
+from netdsl.check.values import Template
+from netdsl.diagnostics.span import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from netdsl.syntax.tree import File
+
+
+class Module:
+    """The names that a file's nets and blocks see.
+
+    `own` are its definitions in order; `names` holds those and the ones of
+    used files.
+    """
+
+    __slots__ = ("file", "names", "own")
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+        self.own: list[Template] = []
+        self.names: dict[str, Template] = {}
+
+    @property
+    def source(self) -> Source:
+        """The file's text."""
+        return self.file.source
+
+    @property
+    def nets(self) -> list[Template]:
+        """Its own nets, in order."""
+        return [each for each in self.own if each.definition.kind == "net"]
+
+    def __repr__(self) -> str:
+        return f"Module({self.source.name!r})"

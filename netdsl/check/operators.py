@@ -1,0 +1,121 @@
+"""Arithmetic and comparisons, without conversions and with bounds."""
+
+from __future__ import annotations
+
+from math import inf, log2
+
+from netdsl.check.context import MOST_EVALUATIONS
+from netdsl.check.values import LayerValue, describe
+from netdsl.diagnostics.catalogue import values as codes
+from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
+from netdsl.syntax import tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from netdsl.check.values import Value
+
+LARGEST = 2**62
+
+
+def is_number(value: Value) -> bool:
+    """Whether the value takes part in arithmetic."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def wrong(expression: tree.Expression, message: str, label: str) -> DiagnosticError:
+    """The error of an operation on the wrong values."""
+    return DiagnosticError(Diagnostic(codes.WRONG_TYPE, message, expression.span, label))
+
+
+def impossible(expression: tree.Expression, label: str) -> DiagnosticError:
+    """The error of a calculation without a result."""
+    return DiagnosticError(Diagnostic(codes.ARITHMETIC, "calculation without a result", expression.span, label))
+
+
+def apply_unary(expression: tree.Unary, value: Value) -> Value:
+    """`-x` or `+x`."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise wrong(expression, f"`{expression.operator}` takes a number", f"this is {describe(value)}")
+    return -value if expression.operator == "-" else value
+
+
+def apply_binary(expression: tree.Binary, left: Value, right: Value) -> Value:
+    """Arithmetic on numbers; `+` joins lists and `*` repeats one."""
+    operator = expression.operator
+    if operator == "+" and isinstance(left, tuple) and isinstance(right, tuple):
+        return left + right
+    if operator == "*" and isinstance(left, tuple) and isinstance(right, int) and not isinstance(right, bool):
+        if len(left) * right > MOST_EVALUATIONS:
+            raise impossible(expression, "a list of so many items is too long")
+        return left * right
+    if not isinstance(left, int | float) or not isinstance(right, int | float):
+        raise wrong(expression, f"`{operator}` takes numbers", f"{describe(left)} and {describe(right)}")
+    if isinstance(left, bool) or isinstance(right, bool):
+        raise wrong(expression, f"`{operator}` takes numbers", f"{describe(left)} and {describe(right)}")
+    made = arithmetic(expression, left, right)
+    if isinstance(made, float) and (made != made or abs(made) == inf):
+        raise impossible(expression, "the result is too large")
+    if isinstance(made, int) and abs(made) > LARGEST:
+        raise impossible(expression, "the result is too large to be a size")
+    return made
+
+
+def arithmetic(expression: tree.Binary, left: int | float, right: int | float) -> int | float:
+    """The result of an operator on two numbers; raises `DiagnosticError` where there is none."""
+    operator = expression.operator
+    try:
+        if operator == "+":
+            return left + right
+        if operator == "-":
+            return left - right
+        if operator == "*":
+            return left * right
+        if operator == "/":
+            return left / right
+        if operator == "//":
+            return left // right
+        if operator == "%":
+            return left % right
+        return power(expression, left, right)
+    except ZeroDivisionError:
+        raise impossible(expression, "a division by zero") from None
+    except OverflowError:
+        raise impossible(expression, "the result is too large") from None
+
+
+def power(expression: tree.Binary, base: int | float, exponent: int | float) -> int | float:
+    """`base ** exponent`, refused before it is worked out where it would be too large."""
+    if base < 0 and isinstance(exponent, float) and not exponent.is_integer():
+        raise impossible(expression, "a root of a negative number")
+    if abs(base) > 1 and exponent * log2(abs(base)) > 1000:
+        raise impossible(expression, "the result is too large")
+    made: int | float = base**exponent
+    return made
+
+
+def compare(expression: tree.Comparison, operator: str, left: Value, right: Value) -> bool:
+    """A comparison; `==` and `!=` of any values, the order of numbers, `in` of a list."""
+    if operator == "==":
+        return same(left, right)
+    if operator == "!=":
+        return not same(left, right)
+    if operator == "in":
+        if not isinstance(right, tuple):
+            raise wrong(expression, "`in` takes a list", f"this is {describe(right)}")
+        return any(same(left, item) for item in right)
+    if not (is_number(left) and is_number(right)):
+        raise wrong(expression, f"`{operator}` takes numbers", f"{describe(left)} and {describe(right)}")
+    assert isinstance(left, int | float)
+    assert isinstance(right, int | float)
+    return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[operator]
+
+
+def same(left: Value, right: Value) -> bool:
+    """Whether two values are the same; `true` is not 1, and two layers are the same by name and arguments."""
+    if isinstance(left, bool) != isinstance(right, bool):
+        return False
+    if isinstance(left, LayerValue) and isinstance(right, LayerValue):
+        return left.target is right.target and [(a.name, a.value) for a in left.arguments] == [
+            (a.name, a.value) for a in right.arguments
+        ]
+    return left == right

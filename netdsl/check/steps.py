@@ -1,0 +1,176 @@
+"""Runs the steps of a chain: each takes the value that flows and makes the next."""
+
+from __future__ import annotations
+
+from netdsl.check.bind import bind_layer
+from netdsl.check.evaluate import evaluate_arguments, find_layer
+from netdsl.check.functions import FLOWING, FUNCTIONS
+from netdsl.check.labels import label_name, remember
+from netdsl.check.problems import Place, explain
+from netdsl.check.values import Given, LayerValue, SilentError, Template, describe
+from netdsl.diagnostics.catalogue import names as name_codes
+from netdsl.diagnostics.catalogue import shapes as shape_codes
+from netdsl.diagnostics.catalogue import structure as codes
+from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
+from netdsl.diagnostics.suggest import closest
+from netdsl.layers.declaration import Declaration, Layer, LayerError, Merge, Outcome
+from netdsl.layers.table import BUILT_IN, synonyms
+from netdsl.syntax import tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from netdsl.check.builder import Flow
+    from netdsl.check.frame import Frame
+
+LARGEST_TENSOR = 2**40
+
+
+def run_chain(chain: tree.Chain, frame: Frame) -> None:
+    """Run each step; a mistake in one makes the value unknown and the next ones are only looked at."""
+    for index in range(len(chain.steps)):
+        place = Place(chain, index, is_written=True)
+        frame.context.count_step(place.step.span)
+        try:
+            frame.flow = run_step(place, frame)
+        except (DiagnosticError, SilentError) as error:
+            frame.context.caught(error)
+            if frame.flow is not None:
+                frame.flow = frame.flow.replace(type=None)
+
+
+def run_step(place: Place, frame: Frame) -> Flow:
+    """The value that a step makes of the one that flows in."""
+    from netdsl.check.merge import run_merge, run_taps
+    from netdsl.check.templates import run_template
+
+    step = place.step
+    target, stored = resolve(step, frame)
+    if frame.flow is None:
+        raise no_input(step)
+    if isinstance(target, Merge):
+        if step.body is None and step.shortcut is None:
+            return run_taps(place, target, frame)
+        return run_merge(place, target, frame)
+    if step.body is not None:
+        raise body_misplaced(step)
+    given = (*stored, *evaluate_arguments(step.arguments or (), frame, target))
+    if isinstance(target, Template):
+        return run_template(place, target, given, frame)
+    assert isinstance(target, Layer)
+    return run_layer(Place(place.chain, place.index, not stored), target, given, frame)
+
+
+def no_input(step: tree.Step) -> DiagnosticError:
+    """The error of a step into which nothing flows."""
+    return DiagnosticError(
+        Diagnostic(
+            codes.NO_INPUT,
+            "nothing flows into the first step",
+            step.span,
+            "there is no `input` before it",
+            help="begin the net with its input, such as `input 3x32x32`",
+        )
+    )
+
+
+def body_misplaced(step: tree.Step) -> DiagnosticError:
+    """The error of braces behind a layer."""
+    assert step.body is not None
+    opening = step.body.span.replace(end=step.body.span.start + 1)
+    return DiagnosticError(
+        Diagnostic(
+            codes.BODY_MISPLACED,
+            f"`{step.name.name}` takes no braces",
+            opening,
+            "only merges and `residual` do",
+            help="join steps by `->`, or put each on a line of its own",
+        )
+    )
+
+
+def resolve(step: tree.Step, frame: Frame) -> tuple[Declaration | Template, tuple[Given, ...]]:
+    """What a step uses, and the arguments that a parameter's layer brings along."""
+    word = step.name.name
+    binding = frame.scope.find(word)
+    if binding is not None:
+        value = frame.lookup(word)
+        if isinstance(value, LayerValue):
+            return value.target, value.arguments
+        raise DiagnosticError(
+            Diagnostic(
+                name_codes.NOT_A_LAYER,
+                f"`{word}` is no layer",
+                step.name.span,
+                "a layer is wanted here",
+                (Label(binding.span, f"its value is {describe(value) if value is not None else 'unknown'}"),),
+                help="give it a layer, such as relu",
+            )
+        )
+    target = find_layer(word, frame)
+    if target is None:
+        raise unknown_layer(step, frame)
+    return target, ()
+
+
+def unknown_layer(step: tree.Step, frame: Frame) -> DiagnosticError:
+    """The error of a step that names nothing, with the layer that was probably meant."""
+    word, span = step.name.name, step.name.span
+    if word in FUNCTIONS or word in FLOWING:
+        what = "function" if word in FUNCTIONS else "value"
+        return DiagnosticError(
+            Diagnostic(codes.NO_VALUE, f"`{word}` is a {what}, not a layer", span, "a layer is wanted here")
+        )
+    meant = closest(word, [*frame.scope.all_names(), *BUILT_IN, *frame.module.names], synonyms())
+    help = "`netdsl layers` lists the layers there are" if meant is None else None
+    if frame.scope.find_label(word) is not None:
+        help = f"`{word}` is a label; refer to it in a merge: add({word}), concat({word})"
+    return DiagnosticError(
+        Diagnostic(
+            name_codes.UNKNOWN_LAYER,
+            f"no layer or block `{word}`",
+            span,
+            f"did you mean `{meant}`?" if meant else "not defined",
+            help=help,
+            fix=Fix(f"write `{meant}`", (Edit(span, meant),), safe=True) if meant else None,
+        )
+    )
+
+
+def run_layer(place: Place, layer: Layer, given: tuple[Given, ...], frame: Frame) -> Flow:
+    """The value that a layer of the table makes."""
+    step, flow = place.step, frame.flow
+    assert flow is not None
+    rank = len(flow.type.spatial) or None if flow.type is not None else None
+    arguments, found = bind_layer(frame.context, layer, given, step.span, rank)
+    if flow.type is None:
+        raise SilentError
+    try:
+        outcome = layer.rule(arguments, flow.type)
+    except LayerError as error:
+        raise DiagnosticError(explain(error, place, found, flow)) from None
+    check_size(outcome, step)
+    name = frame.builder.name(layer.name, label_name(step, frame), (step.label or step).span)
+    made = frame.builder.add_layer(name, layer.name, step.span, [flow], outcome, frame.context.input_size)
+    remember(step, made, frame)
+    return made
+
+
+def check_size(outcome: Outcome, step: tree.Step) -> None:
+    """Raise `DiagnosticError` where a tensor would be larger than any memory."""
+    sizes = [(outcome.output.size, f"its output {outcome.output}")]
+    for name, shape in outcome.parameters:
+        total = 1
+        for each in shape:
+            total *= each
+        sizes.append((total, f"its {name} {'x'.join(map(str, shape))}"))
+    for size, what in sizes:
+        if size > LARGEST_TENSOR:
+            raise DiagnosticError(
+                Diagnostic(
+                    shape_codes.TOO_LARGE,
+                    "tensor too large to exist",
+                    step.span,
+                    f"{what} has {size:,} elements",
+                    help="is a size multiplied where it should be divided?",
+                )
+            )

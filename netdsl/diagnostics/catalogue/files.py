@@ -1,0 +1,50 @@
+"""E6xx: files and the command line."""
+
+from __future__ import annotations
+
+from netdsl.diagnostics.diagnostic import Code
+
+NOT_FOUND = Code(
+    "E601",
+    "no such file or packaged architecture",
+    "FILE is the path of a `.net` file or the name of a packaged architecture; `netdsl list` prints those.",
+    "netdsl check lenet55",
+    "netdsl check lenet5",
+    "command",
+)
+UNREADABLE = Code(
+    "E602",
+    "file that can't be read as text",
+    "A `.net` file is UTF-8 text of at most 4 MiB. Folders, binary files and files without read permission "
+    "are refused.",
+    "netdsl check photo.jpg",
+    "netdsl check lenet5.net",
+    "command",
+)
+NO_SUCH_NET = Code(
+    "E603",
+    "file holds no such net",
+    "`file.net:Name` selects a net of the file; without a name the first is taken. A file of blocks alone "
+    "can be used by others but not run.",
+    "block Body(channels) {\n    conv(channels, 3)\n}\n",
+    "net Small {\n    input 3x32x32\n    Body(16)\n    flatten -> linear(10)\n}\n\nblock Body(channels) {\n    conv(channels, 3)\n}\n",
+)
+BAD_USE = Code(
+    "E604",
+    "file that can't be used",
+    "`use \"blocks.net\"` brings in another file's nets and blocks. The path is relative to the file and stays "
+    "under its folder, or names a packaged file; files may not use each other in a circle.",
+    'use "../../secret.net"\n\nnet Small {\n    input 3x32x32\n    flatten -> linear(10)\n}\n',
+    'use "squeeze_excite.net"\n\nnet Small {\n    input 3x32x32\n    flatten -> linear(10)\n}\n',
+)
+BAD_SETTING = Code(
+    "E605",
+    "setting that can't be read",
+    "`--set` takes `name=value`, where the value is any value of the language: `--set width=32`, "
+    "`--set depths=[3,4,6,3]`, `--set act=leaky_relu(0.1)`.",
+    "netdsl check lenet5 --set classes",
+    "netdsl check lenet5 --set classes=100",
+    "command",
+)
+
+ALL: tuple[Code, ...] = (NOT_FOUND, UNREADABLE, NO_SUCH_NET, BAD_USE, BAD_SETTING)

@@ -1,0 +1,56 @@
+"""Schemes of `init` statements: the functions of torch.nn.init, declared once."""
+
+from __future__ import annotations
+
+from netdsl.layers.kinds import Choice, Integer, Kind, Number
+from netdsl.record import Record
+
+ANY = (1, 99)
+MATRICES = (2, 99)
+
+
+class Scheme(Record):
+    """A way to start a parameter. `axes` are the least and most axes it can have."""
+
+    name: str
+    torch: str
+    axes: tuple[int, int]
+    options: tuple[tuple[str, Kind, str], ...]
+
+
+NUMBER = Number()
+MODE = ("mode", Choice(("fan_in", "fan_out")), "keep the variance forward or backward")
+NONLINEARITY = (
+    "nonlinearity",
+    Choice(("leaky_relu", "relu", "tanh", "sigmoid", "selu", "linear")),
+    "the activation that follows",
+)
+SLOPE = ("a", NUMBER, "negative slope of leaky_relu")
+GAIN = ("gain", NUMBER, "scale")
+SCHEMES: dict[str, Scheme] = {
+    scheme.name: scheme
+    for scheme in (
+        Scheme("zeros", "zeros_", ANY, ()),
+        Scheme("ones", "ones_", ANY, ()),
+        Scheme("constant", "constant_", ANY, (("val", NUMBER, "the value"),)),
+        Scheme("normal", "normal_", ANY, (("mean", NUMBER, "mean"), ("std", Number(0), "standard deviation"))),
+        Scheme(
+            "trunc_normal",
+            "trunc_normal_",
+            ANY,
+            (
+                ("mean", NUMBER, "mean"),
+                ("std", Number(0), "standard deviation"),
+                ("a", NUMBER, "lower end"),
+                ("b", NUMBER, "upper end"),
+            ),
+        ),
+        Scheme("uniform", "uniform_", ANY, (("a", NUMBER, "lower end"), ("b", NUMBER, "upper end"))),
+        Scheme("xavier_uniform", "xavier_uniform_", MATRICES, (GAIN,)),
+        Scheme("xavier_normal", "xavier_normal_", MATRICES, (GAIN,)),
+        Scheme("kaiming_uniform", "kaiming_uniform_", MATRICES, (SLOPE, MODE, NONLINEARITY)),
+        Scheme("kaiming_normal", "kaiming_normal_", MATRICES, (SLOPE, MODE, NONLINEARITY)),
+        Scheme("orthogonal", "orthogonal_", MATRICES, (GAIN,)),
+        Scheme("dirac", "dirac_", (3, 5), (("groups", Integer(), "groups of the convolution"),)),
+    )
+}
