@@ -1,8 +1,27 @@
 """netdsl: a small language for neural-network architectures, its compiler and a trainer.
 
+    import netdsl
+
+    netdsl.check(text)                           # diagnostics, and the checked network
+    netdsl.load("lenet5", classes=100)           # a plain torch.nn.Module
+    netdsl.train(module, dataset, recipe)        # a run folder
+
 Importing this package costs nothing: torch is imported when a network is built.
 """
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from netdsl.api import NetError, check, load, train
+
 __version__ = "0.1.0"
+__all__ = ["NetError", "__version__", "check", "load", "train"]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("NetError", "check", "load", "train"):
+        from netdsl import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module 'netdsl' has no attribute {name!r}")

@@ -1,0 +1,21 @@
+"""Every kind of finding: its code, what it means, and an example of wrong and right.
+
+E1xx syntax, E2xx shapes, E3xx names and arguments, E4xx values, E5xx
+structure, E6xx files and the command line, E7xx recipes, E8xx data.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from netdsl.diagnostics.diagnostic import Code
+
+FAMILIES = ("syntax", "shapes", "names", "values", "structure", "files", "recipes", "data")
+
+
+def all_codes() -> dict[str, Code]:
+    """Every code by its identifier, in order."""
+    from importlib import import_module
+
+    modules = (import_module(f"netdsl.diagnostics.catalogue.{family}") for family in FAMILIES)
+    return {code.id: code for module in modules for code in module.ALL}

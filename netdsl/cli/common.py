@@ -1,0 +1,95 @@
+"""What the commands share: the FILE argument, settings, and how findings are printed."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from netdsl.api import check_file
+from netdsl.diagnostics.catalogue import files as codes
+from netdsl.diagnostics.diagnostic import Diagnostic, Severity
+from netdsl.diagnostics.render.text import render_text
+from netdsl.diagnostics.span import Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
+
+    from netdsl.network.nodes import Network
+
+
+def add_file(parser: ArgumentParser) -> None:
+    """The network: a file, a net of a file, or a packaged name; and its settings."""
+    parser.add_argument("file", metavar="FILE", help="a .net file, FILE.net:Net, or a packaged architecture")
+    add_settings(parser)
+
+
+def add_settings(parser: ArgumentParser) -> None:
+    """`--set name=value`, as often as wanted."""
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        dest="settings",
+        help="give a parameter of the net a value, such as width=32, depths=[3,4,6,3] or act=leaky_relu(0.1)",
+    )
+
+
+def read_settings(options: Namespace) -> tuple[dict[str, str], list[Diagnostic]]:
+    """The settings by name, and what is wrong with their form."""
+    settings: dict[str, str] = {}
+    wrong: list[Diagnostic] = []
+    for text in options.settings:
+        name, equals, value = text.partition("=")
+        if equals and name.strip().isidentifier() and value.strip():
+            settings[name.strip()] = value.strip()
+            continue
+        source = Source("<command line>", f"--set {text}")
+        wrong.append(
+            Diagnostic(
+                codes.BAD_SETTING,
+                "a setting is name=value",
+                Span(source, 0, len(source.text)),
+                "has no name and value" if not equals else "has no value" if not value.strip() else "is no name",
+                help="for example --set classes=100",
+            )
+        )
+    return settings, wrong
+
+
+def find_network(options: Namespace) -> Network | None:
+    """The network of a command's FILE and settings; where there is none, the reasons are printed."""
+    settings, wrong = read_settings(options)
+    if wrong:
+        print_findings(wrong)
+        return None
+    result = check_file(options.file, settings)
+    if result.diagnostics:
+        print_findings(result.diagnostics)
+    return result.network
+
+
+def print_findings(diagnostics: Sequence[Diagnostic]) -> None:
+    """Findings for people, on standard error, coloured where it is a terminal."""
+    print(render_text(diagnostics, wants_color(sys.stderr.isatty())), file=sys.stderr)
+    errors = sum(each.severity == Severity.ERROR for each in diagnostics)
+    if errors:
+        codes_found = sorted({each.code.id for each in diagnostics})
+        plural = "s" if errors > 1 else ""
+        print(f"\n{errors} error{plural}; netdsl explain {codes_found[0]} tells more", file=sys.stderr)
+
+
+def wants_color(is_terminal: bool) -> bool:
+    """Whether to colour: the conventions of NO_COLOR and FORCE_COLOR, else whether someone looks."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or is_terminal
+
+
+def print_json(value: object) -> None:
+    """A value as JSON on standard output."""
+    import json
+
+    print(json.dumps(value, indent=2, ensure_ascii=False))

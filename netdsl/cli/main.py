@@ -1,0 +1,68 @@
+"""`netdsl`: finds the command, and turns what it returns into an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib import import_module
+
+from netdsl import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# One line each, in the order of the help; the module of a command is imported when it is called.
+COMMANDS = {
+    "check": "find every mistake in .net files, without running them",
+    "shapes": "print every layer with its shape, parameters, multiply-adds and receptive field",
+    "summary": "print torchinfo's table of the network",
+    "train": "train a network on images",
+    "export": "write the network as Python source, ONNX or a torch.export program",
+    "list": "list the packaged architectures",
+    "layers": "list the layers, or describe one",
+    "explain": "explain the code of a message",
+}
+INTERRUPTED = 130
+
+
+def build_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The parser of all commands; with `only`, one of them alone has its arguments."""
+    parser = argparse.ArgumentParser(
+        prog="netdsl",
+        description="A small language for neural-network architectures: checked shapes, plain PyTorch, a trainer.",
+        epilog="FILE is a .net file, FILE.net:Net, or the name of a packaged architecture (netdsl list).",
+    )
+    parser.add_argument("--version", action="version", version=f"netdsl {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, line in COMMANDS.items():
+        command = commands.add_parser(name, help=line, description=line[0].upper() + line[1:] + ".")
+        if only in (None, name):
+            module = import_module(f"netdsl.cli.{name.replace('-', '_')}_command")
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 0 for clean, 1 for findings, 2 for wrong usage."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    only = next((word for word in given if not word.startswith("-")), None)
+    parser = build_parser(only if only in COMMANDS else None)
+    options = parser.parse_args(given)
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader (`| head`) has gone; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

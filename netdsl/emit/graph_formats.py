@@ -1,0 +1,67 @@
+"""Network to the graph formats that others run: ONNX and torch.export programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from netdsl.emit.instantiate import instantiate
+from netdsl.network.nodes import Network
+
+
+class MissingExtraError(ImportError):
+    """An export needs packages that are not installed; the message names the extra."""
+
+
+def sample(network: Network) -> torch.Tensor:
+    """A batch of two zeros of the network's input shape."""
+    return torch.zeros(2, *network.input.shape)
+
+
+def export_onnx(network: Network, path: Path, state: dict[str, torch.Tensor] | None = None) -> float:
+    """Write an ONNX file with a free batch axis; the greatest difference from the module.
+
+    The file is run by onnxruntime on a random batch and compared with the
+    module in evaluation mode. Raises `MissingExtraError` without the `onnx`
+    extra.
+    """
+    try:
+        import onnxruntime
+        import onnxscript  # noqa: F401
+    except ImportError as error:
+        raise MissingExtraError(f"ONNX needs the extra: pip install 'netdsl[onnx]' ({error.name} is missing)") from None
+    module = prepared(network, state)
+    batch = torch.export.Dim("batch")
+    program = torch.onnx.export(
+        module,
+        (sample(network),),
+        dynamo=True,
+        input_names=["input"],
+        output_names=["output"],
+        dynamic_shapes=({0: batch},),
+        verbose=False,
+    )
+    assert program is not None
+    program.save(str(path))
+    inputs = torch.randn(3, *network.input.shape, generator=torch.Generator().manual_seed(0))
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    (outputs,) = session.run(None, {session.get_inputs()[0].name: inputs.numpy()})
+    with torch.inference_mode():
+        expected = module(inputs)
+    return float((torch.from_numpy(outputs) - expected).abs().max())
+
+
+def export_program(network: Network, path: Path, state: dict[str, torch.Tensor] | None = None) -> None:
+    """Write a `.pt2` file, which `torch.export.load` reads, with a free batch axis."""
+    module = prepared(network, state)
+    program = torch.export.export(module, (sample(network),), dynamic_shapes=({0: torch.export.Dim("batch")},))
+    torch.export.save(program, path)
+
+
+def prepared(network: Network, state: dict[str, torch.Tensor] | None) -> torch.nn.Module:
+    """The module in evaluation mode, with trained weights where there are some."""
+    module = instantiate(network).eval()
+    if state is not None:
+        module.load_state_dict(state)
+    return module
