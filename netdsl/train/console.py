@@ -30,8 +30,6 @@ class ConsoleProgress(Progress):
         """Show how many images are decoded."""
         if self.console.is_terminal:
             self._show("decoding", done, total, "")
-            if done == total:
-                self._close()
 
     def begin(self, headline: str, epochs: int) -> None:
         """Say what is trained on what."""
@@ -67,10 +65,16 @@ class ConsoleProgress(Progress):
 
     def end(self, result: Result) -> None:
         """The accuracies, over all and of each class."""
-        self._close()
+        self.close()
         if result.per_class_accuracy is not None:
             self.console.print(_per_class(result.per_class_accuracy))
         self._print(_summary(result))
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
 
     def _show(self, text: str, done: int, total: int, more: str) -> None:
         if self._bar is None:
@@ -85,11 +89,6 @@ class ConsoleProgress(Progress):
             self._task = self._bar.add_task(text, total=total, more=more)
             self._bar.start()
         self._bar.update(self._task, description=text, completed=done, total=total, more=more)
-
-    def _close(self) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None
 
     def _print(self, text: str) -> None:
         self.console.print(text, markup=False, highlight=False, soft_wrap=True)

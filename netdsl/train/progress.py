@@ -33,3 +33,6 @@ class Progress:
 
     def end(self, result: Result) -> None:
         """Training is over."""
+
+    def close(self) -> None:
+        """Reading or training has ended, well or not: leave the console as it was."""

@@ -45,7 +45,8 @@ def train(
     `deterministic` lets torch use only algorithms that repeat exactly.
 
     Ctrl-C ends the training early: the last weights and the result so far are
-    written and the run is returned, its result marked as interrupted. Raises
+    written and the run is returned, its result marked as interrupted. torch's
+    own generator is seeded anew for each epoch. Raises
     `DiagnosticError` where module and data don't suit each other, the device
     or the folder can't be had, or the loss is not finite.
     """
@@ -87,6 +88,8 @@ class _Training:
         except KeyboardInterrupt:
             self.interrupted = True
             self._save_interrupted()
+        finally:
+            self.progress.close()
         result = self._result(time.perf_counter() - started)
         self.folder.write_result(result)
         self.progress.end(result)
@@ -149,7 +152,9 @@ class _Training:
         self.tested = self.tested or self._evaluate(self.setup.validation)
 
     def _save_interrupted(self) -> None:
-        self.folder.write_weights(LAST, copy_weights(self.setup.module))
+        # Once all epochs are over the last weights are written, and the module may hold the best ones.
+        if len(self.history) < self.setup.recipe.epochs:
+            self.folder.write_weights(LAST, copy_weights(self.setup.module))
         self.progress.note(
             f"interrupted after {len(self.history)} of {self.setup.recipe.epochs} epochs: "
             f"the last weights and the result so far are in {self.folder.path}"

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
-from netdsl.train.data.convert import resize, to_channels
+from netdsl.train.data.image_file import CorruptImageError, Pixels, decode_image
 from netdsl.train.data.options import ImageOptions
 from netdsl.train.progress import Progress
 
@@ -32,10 +31,6 @@ class Decoded:
     corrupt: dict[int, str]
 
 
-class CorruptImageError(Exception):
-    """An image can't be decoded; the message says why."""
-
-
 def decode_images(paths: Sequence[str], options: ImageOptions, progress: Progress) -> Decoded:
     """Decode files into one array, in several threads where that is faster.
 
@@ -43,25 +38,13 @@ def decode_images(paths: Sequence[str], options: ImageOptions, progress: Progres
     Raises `DiagnosticError` where sizes differ or the whole would not fit in
     memory.
     """
-    channels, height, width = _first_shape(paths, options)
+    height, width, channels = _first_shape(paths, options)
     try:
         return _Decoder(paths, options, (height, width, channels)).run(progress)
     except _ColourAmongGreyError:
         return _Decoder(paths, options, (height, width, 3)).run(progress)
-
-
-def decode_image(path: str, options: ImageOptions) -> Tensor:
-    """One file as a uint8 tensor (channels, height, width), brought to the options' size and channels.
-
-    Raises `CorruptImageError`.
-    """
-    try:
-        image = _decode(Path(path).read_bytes())
-    except Exception as error:  # Decoders raise whatever a malformed file leads them to.
-        raise CorruptImageError((str(error).splitlines() or [type(error).__name__])[0]) from error
-    if options.channels is not None:
-        image = to_channels(image, options.channels)
-    return image if options.resize is None else resize(image.unsqueeze(0), options.resize).squeeze(0)
+    finally:
+        progress.close()
 
 
 class _ColourAmongGreyError(Exception):
@@ -74,7 +57,7 @@ class _Decoder:
         self.options = options
         self.shape = shape
         _fit_in_memory(len(paths), shape)
-        self.pixels = torch.empty((len(paths), *shape), dtype=torch.uint8)
+        self.pixels = np.empty((len(paths), *shape), np.uint8)
 
     def run(self, progress: Progress) -> Decoded:
         corrupt: dict[int, str] = {}
@@ -86,7 +69,7 @@ class _Decoder:
                 progress.reading(min(start + _CHUNK, len(self.paths)), len(self.paths))
         finally:
             pool.shutdown(cancel_futures=True)
-        return Decoded(self.pixels, corrupt)
+        return Decoded(torch.from_numpy(self.pixels), corrupt)
 
     def threads(self) -> int:
         height, width, _ = self.shape
@@ -103,51 +86,26 @@ class _Decoder:
                 corrupt[index] = str(error)
         return corrupt
 
-    def fitting(self, index: int) -> Tensor:
-        """The image with the channels last, or an exception where it is not of the first one's shape."""
+    def fitting(self, index: int) -> Pixels:
+        """The image, or an exception where it is not of the first one's shape."""
         image = decode_image(self.paths[index], self.options)
-        height, width, channels = self.shape
-        if image.shape[0] > channels:
+        if image.shape[2] > self.shape[2]:
             raise _ColourAmongGreyError
-        if tuple(image.shape[1:]) != (height, width):
-            raise DiagnosticError(_sizes_differ(self.paths[index], image, (height, width)))
-        return to_channels(image, channels).permute(1, 2, 0)
-
-
-def _decode(data: bytes) -> Tensor:
-    from torchvision.io import decode_image as decode
-
-    try:
-        image: Tensor = decode(torch.frombuffer(bytearray(data), dtype=torch.uint8))
-        if image.dtype == torch.uint8 and image.shape[0] in (1, 3):
-            return image
-    except (RuntimeError, ValueError):
-        pass
-    # What is left: formats that torchvision doesn't decode, transparency, CMYK, 16 bits, and broken files.
-    return _decode_by_pillow(data)
-
-
-def _decode_by_pillow(data: bytes) -> Tensor:
-    import numpy as np
-    from PIL import Image
-
-    with Image.open(io.BytesIO(data)) as opened:
-        grey = opened.mode in ("1", "L", "LA")
-        pixels = np.array(opened.convert("L" if grey else "RGB"))
-    image = torch.from_numpy(pixels)
-    return image.unsqueeze(0) if grey else image.permute(2, 0, 1)
+        if image.shape[:2] != self.shape[:2]:
+            raise DiagnosticError(_sizes_differ(self.paths[index], image, self.shape))
+        return image
 
 
 def _first_shape(paths: Sequence[str], options: ImageOptions) -> tuple[int, int, int]:
-    """Channels, height and width of the first image that can be decoded."""
+    """Height, width and channels of the first image that can be decoded."""
     reason = ""
     for path in paths:
         try:
-            channels, height, width = decode_image(path, options).shape
+            height, width, channels = decode_image(path, options).shape
         except CorruptImageError as error:
             reason = reason or str(error)
             continue
-        return channels, height, width
+        return height, width, channels
     raise DiagnosticError(
         Diagnostic(
             codes.CORRUPT_IMAGE,
@@ -157,13 +115,13 @@ def _first_shape(paths: Sequence[str], options: ImageOptions) -> tuple[int, int,
     )
 
 
-def _sizes_differ(path: str, image: Tensor, expected: tuple[int, int]) -> Diagnostic:
-    height, width = image.shape[1:]
+def _sizes_differ(path: str, image: Pixels, expected: tuple[int, int, int]) -> Diagnostic:
+    height, width, _ = image.shape
     return Diagnostic(
         codes.SIZES_DIFFER,
         f"{path} is {height}x{width} (height x width) but images before it are {expected[0]}x{expected[1]}",
         file=path,
-        help=f"bring all images to one size: `--resize {min(expected)}`",
+        help=f"bring all images to one size: `--resize {min(expected[:2])}`",
     )
 
 

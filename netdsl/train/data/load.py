@@ -41,7 +41,7 @@ def load_dataset(
         return load_named(spec, data_dir, options)
     path = Path(spec).expanduser()
     try:
-        if path.is_dir():
+        if spec and path.is_dir():
             return load_folder(path, options, progress)
         if path.is_file():
             return load_npz(path, options)
@@ -49,7 +49,7 @@ def load_dataset(
         raise DiagnosticError(
             Diagnostic(codes.UNREADABLE_DATA, f"{spec} can't be read: {_reason(error)}", file=spec)
         ) from error
-    raise DiagnosticError(_unknown(spec))
+    raise DiagnosticError(_unknown(spec or "''"))
 
 
 def _reason(error: OSError | ValueError) -> str:

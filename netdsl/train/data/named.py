@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -30,16 +31,10 @@ def load_named(name: str, data_dir: Path | None, options: ImageOptions) -> Image
     """
     root = data_dir.expanduser() if data_dir is not None else user_cache() / "data"
     make = _constructor(name)
+    if name == "svhn":
+        _require_scipy(name)
     try:
         train, test = make(root, True), make(root, False)
-    except ModuleNotFoundError as error:
-        raise DiagnosticError(
-            Diagnostic(
-                codes.MISSING_READER,
-                f"reading {name} needs {error.name}, which is not installed",
-                help=f"pip install {error.name}",
-            )
-        ) from error
     except (OSError, RuntimeError, ValueError) as error:
         raise DiagnosticError(_failed(name, root, error)) from error
     return ImageDataset(name, _split(train, options), None, _split(test, options), _classes(train))
@@ -59,6 +54,18 @@ def _constructor(name: str) -> Callable[[Path, bool], _TorchvisionSet]:
         "fashion_mnist": datasets.FashionMNIST,
     }[name]
     return lambda root, train: kind(str(root), train=train, download=True)
+
+
+def _require_scipy(name: str) -> None:
+    """Ask before the download: torchvision would only after it."""
+    if find_spec("scipy") is None:
+        raise DiagnosticError(
+            Diagnostic(
+                codes.MISSING_READER,
+                f"reading {name} needs scipy, which is not installed",
+                help="pip install scipy",
+            )
+        )
 
 
 def _split(dataset: _TorchvisionSet, options: ImageOptions) -> Split:

@@ -47,11 +47,11 @@ def _draw(random: np.random.Generator, labels: NDArray[np.int64]) -> NDArray[np.
     figure = _colours(random, count)
     ground = _colours(random, count)
     # Colours too alike would leave nothing to see: move the figure's to the far side.
-    alike = np.abs(figure - ground).mean(3, keepdims=True) < 0.22
-    figure = np.where(alike, np.where(ground < 0.5, ground + 0.4, ground - 0.4), figure)
+    alike = np.abs(figure - ground).mean(3, keepdims=True) < 0.3
+    figure = np.where(alike, np.where(ground < 0.5, ground + 0.5, ground - 0.5), figure)
     cover = _cover(random, labels)[..., None]
     picture = cover * figure + (1 - cover) * (ground + _texture(random, count))
-    picture += random.normal(0, 0.06, picture.shape).astype(np.float32)
+    picture += random.normal(0, 0.04, picture.shape).astype(np.float32)
     return (picture.clip(0, 1) * 255).round().astype(np.uint8)
 
 
@@ -62,7 +62,7 @@ def _colours(random: np.random.Generator, count: int) -> Floats:
 def _cover(random: np.random.Generator, labels: NDArray[np.int64]) -> Floats:
     """How much of each pixel the figure covers, 0..1, of shape (images, side, side)."""
     count = len(labels)
-    radius = random.uniform(5.5, 11, (count, 1, 1)).astype(np.float32)
+    radius = random.uniform(7, 13, (count, 1, 1)).astype(np.float32)
     angle = random.uniform(0, 2 * np.pi, (count, 1, 1)).astype(np.float32)
     margin = (SIDE / 2 - 0.85 * radius)[..., 0]
     centre = SIDE / 2 + random.uniform(-1, 1, (count, 2)).astype(np.float32) * margin
@@ -79,11 +79,11 @@ def _cover(random: np.random.Generator, labels: NDArray[np.int64]) -> Floats:
 
 
 def _texture(random: np.random.Generator, count: int) -> Floats:
-    """Stripes of a random direction, width and strength, and a slope of light; about -0.3..0.3."""
+    """Stripes of a random direction, width and strength, and a slope of light; about -0.2..0.2."""
     pixel = np.linspace(-1, 1, SIDE, dtype=np.float32)
     angle, frequency, phase, strength, slope = (
         random.uniform(low, high, (count, 1, 1, 1)).astype(np.float32)
-        for low, high in ((0, 2 * np.pi), (3, 12), (0, 2 * np.pi), (0, 0.2), (-0.15, 0.15))
+        for low, high in ((0, 2 * np.pi), (3, 12), (0, 2 * np.pi), (0, 0.12), (-0.1, 0.1))
     )
     along = np.cos(angle) * pixel[None, None, :, None] + np.sin(angle) * pixel[None, :, None, None]
     return (strength * np.sin(frequency * along + phase) + slope * along).astype(np.float32)

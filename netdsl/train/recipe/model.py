@@ -33,44 +33,48 @@ class Recipe(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
 
-    optimizer: Literal["sgd", "adam", "adamw"] = Field("adam", description="how gradients change the weights")
+    optimizer: Literal["sgd", "adam", "adamw"] = Field(
+        default="adam", description="how gradients change the weights"
+    )
     learning_rate: LearningRate = Field(
-        1e-3,
+        default=1e-3,
         validation_alias=AliasChoices("learning_rate", "lr"),
         description="step size of the optimizer",
     )
     weight_decay: NonNegative = Field(
-        0.0, description="L2 penalty (sgd, adam) or decoupled decay (adamw) of the weights"
+        default=0.0, description="L2 penalty (sgd, adam) or decoupled decay (adamw) of the weights"
     )
-    momentum: Momentum = Field(0.0, description="momentum of sgd")
-    nesterov: Flag = Field(False, description="Nesterov's form of sgd's momentum")
+    momentum: Momentum = Field(default=0.0, description="momentum of sgd")
+    nesterov: Flag = Field(default=False, description="Nesterov's form of sgd's momentum")
 
-    batch_size: Count = Field(64, description="images a step")
-    epochs: Count = Field(10, description="passes over the training images")
-    shuffle: Flag = Field(True, description="draw a new order of the training images for each epoch")
-    seed: Seed = Field(0, description="seed of the shuffling, the augmentation and dropout")
+    batch_size: Count = Field(default=64, description="images a step")
+    epochs: Count = Field(default=10, description="passes over the training images")
+    shuffle: Flag = Field(default=True, description="draw a new order of the training images for each epoch")
+    seed: Seed = Field(default=0, description="seed of the shuffling, the augmentation and dropout")
 
     validation: CountOrFraction = Field(
-        0.1,
+        default=0.1,
         description="training images set aside to choose the best epoch; 0 for none; not used when the "
         "data has a validation part of its own",
     )
-    split_seed: Seed = Field(0, description="seed of the choice of validation images")
+    split_seed: Seed = Field(default=0, description="seed of the choice of validation images")
 
     normalization: Normalization = Field(
-        "data",
+        default="data",
         description="subtract the mean and divide by the standard deviation of each channel: the training "
         "images' own, given ones, or not at all",
     )
     crop_padding: Pixels = Field(
-        0, description="pad the image by this many black pixels and crop it at a random place"
+        default=0, description="pad the image by this many black pixels and crop it at a random place"
     )
-    horizontal_flip: Flag = Field(False, description="mirror each training image with probability 1/2")
+    horizontal_flip: Flag = Field(
+        default=False, description="mirror each training image with probability 1/2"
+    )
 
-    resize: Size = Field(None, description="bring every image to this size when it is read")
-    channels: Literal[1, 3] | None = Field(None, description="read images as grey (1) or as RGB (3)")
+    resize: Size = Field(default=None, description="bring every image to this size when it is read")
+    channels: Literal[1, 3] | None = Field(default=None, description="read images as grey (1) or as RGB (3)")
     corrupt_images: CorruptImages = Field(
-        "error", description="stop at an image that can't be decoded, or leave it out"
+        default="error", description="stop at an image that can't be decoded, or leave it out"
     )
 
     @property
