@@ -8,8 +8,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from netdsl.train.augment import CropAndFlip
-from netdsl.train.data.dataset import Split
-from netdsl.train.feed import Feed, batch_sizes
+from netdsl.train.data.dataset import ImageDataset, Split
+from netdsl.train.data.split import set_validation_aside
+from netdsl.train.feed import Feed, batch_sizes, move
 from netdsl.train.normalize import Normalizer, measure
 from netdsl.train.recipe import Statistics
 
@@ -125,3 +126,12 @@ def test_statistics_are_the_part_s_own_and_never_divide_by_zero() -> None:
     split = Split(images, torch.zeros(10, dtype=torch.int64))
     assert measure(split.part(torch.arange(5))) == Statistics(mean=(0.0,), std=(1.0,))
     assert measure(split).mean == (0.392157,)
+
+
+def test_parts_go_on_sharing_their_images_on_another_device() -> None:
+    split = Split(torch.zeros(10, 3, 4, 4, dtype=torch.uint8), torch.zeros(10, dtype=torch.int64))
+    dataset = set_validation_aside(ImageDataset("set", split, None, None, ("only",)), 3, 0)
+    moved = move(dataset, torch.device("meta"))
+    assert moved.validation is not None
+    assert moved.train.images.device.type == "meta"
+    assert moved.validation.images is moved.train.images
