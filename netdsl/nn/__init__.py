@@ -1,0 +1,29 @@
+"""The few modules that torch.nn lacks. They depend on torch alone."""
+
+from netdsl.nn.graph import Graph
+from netdsl.nn.merges import Add, Concat, Multiply
+from netdsl.nn.regularization import ChannelLayerNorm, DropPath, LayerScale
+from netdsl.nn.shake_shake import ShakeShake, ShiftShortcut
+from netdsl.nn.shaping import ChannelSplit, Permute, Reshape
+from netdsl.nn.tokens import ClassToken, MeanTokens, PositionEmbedding, SelectToken, SelfAttention, Tokens
+
+__all__ = [
+    "Add",
+    "ChannelLayerNorm",
+    "ChannelSplit",
+    "ClassToken",
+    "Concat",
+    "DropPath",
+    "Graph",
+    "LayerScale",
+    "MeanTokens",
+    "Multiply",
+    "Permute",
+    "PositionEmbedding",
+    "Reshape",
+    "SelectToken",
+    "SelfAttention",
+    "ShakeShake",
+    "ShiftShortcut",
+    "Tokens",
+]
