@@ -49,7 +49,8 @@ class ConsoleProgress(Progress):
         self._show(f"epoch {epoch}/{self._epochs}", done, total, f"loss {loss:.4f}  {speed:,.0f} images/s")
 
     def epoch(self, metrics: EpochMetrics) -> None:
-        """A line for the epoch."""
+        """A line for the epoch, in place of its bar."""
+        self.close()
         width = len(str(self._epochs))
         line = f"epoch {metrics.epoch:>{width}}/{self._epochs}  "
         line += f"train loss {metrics.train_loss:.4f} accuracy {percent(metrics.train_accuracy)}"
@@ -85,10 +86,10 @@ class ConsoleProgress(Progress):
                 TextColumn("{task.fields[more]}"),
                 TimeRemainingColumn(),
             )
-            self._bar = Bar(*columns, console=self.console, transient=True)
+            self._bar = Bar(*columns, console=self.console, transient=True, auto_refresh=False)
             self._task = self._bar.add_task(text, total=total, more=more)
             self._bar.start()
-        self._bar.update(self._task, description=text, completed=done, total=total, more=more)
+        self._bar.update(self._task, description=text, completed=done, total=total, more=more, refresh=True)
 
     def _print(self, text: str) -> None:
         self.console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -41,6 +41,17 @@ def test_files_that_are_there_are_read(tmp_path: Path) -> None:
     assert dataset.test.labels.tolist() == list(range(10))
 
 
+def test_damaged_files_are_a_diagnostic(tmp_path: Path, refused: Refused) -> None:
+    folder = tmp_path / "MNIST" / "raw"
+    folder.mkdir(parents=True)
+    for part in ("train", "t10k"):
+        write_idx(folder / f"{part}-images-idx3-ubyte", np.zeros((12, 28, 28), np.uint8))
+        write_idx(folder / f"{part}-labels-idx1-ubyte", np.arange(12) % 10)
+    images = folder / "t10k-images-idx3-ubyte"
+    images.write_bytes(images.read_bytes()[:500])
+    assert refused(lambda: load_dataset("mnist", tmp_path)).code == codes.DOWNLOAD_FAILED
+
+
 @pytest.mark.parametrize("name", ["cifar10", "cifar100", "mnist", "fashion_mnist"])
 def test_a_failing_download_is_a_diagnostic(
     tmp_path: Path, refused: Refused, monkeypatch: pytest.MonkeyPatch, name: str

@@ -35,7 +35,7 @@ def load_named(name: str, data_dir: Path | None, options: ImageOptions) -> Image
         _require_scipy(name)
     try:
         train, test = make(root, True), make(root, False)
-    except (OSError, RuntimeError, ValueError) as error:
+    except Exception as error:  # torchvision raises whatever a damaged file leads it to.
         raise DiagnosticError(_failed(name, root, error)) from error
     return ImageDataset(name, _split(train, options), None, _split(test, options), _classes(train))
 
@@ -90,7 +90,7 @@ def _failed(name: str, root: Path, error: Exception) -> Diagnostic:
     reason = (str(error).splitlines() or [type(error).__name__])[0]
     return Diagnostic(
         codes.DOWNLOAD_FAILED,
-        f"{name} is not in {root} and can't be downloaded: {reason}",
+        f"{name} can't be read from {root}, nor downloaded to it: {reason}",
         help="name the folder that holds it with `--data-dir`, or train on `--data shapes`, which is "
         "drawn on the spot",
     )
