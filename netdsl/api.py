@@ -14,9 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from torch import nn
 
-    from netdsl.train import Run
-    from netdsl.train.data import ImageDataset
-    from netdsl.train.recipe import Recipe
+    from netdsl.training import ImageDataset, Recipe, Run
 
 Setting = int | float | bool | str | list["Setting"] | tuple["Setting", ...] if TYPE_CHECKING else object
 
@@ -80,10 +78,10 @@ def train(
     recipe: Recipe,
     out: str | os.PathLike[str] | None = None,
 ) -> Run:
-    """Train a module, or the network of a file, on a data set by a recipe; see `netdsl.train`."""
+    """Train a module, or the network of a file, on a data set by a recipe; see `netdsl.training`."""
     from pathlib import Path
 
-    from netdsl.train import train as train_module
+    from netdsl.training import train as train_module
 
     module = load(model) if isinstance(model, str | os.PathLike) else model
     return train_module(module, dataset, recipe, Path(out) if out is not None else None)

@@ -8,6 +8,7 @@ from netdsl.check.bind import match_arguments
 from netdsl.check.builder import Flow, ScopeBuilder
 from netdsl.check.context import DEEPEST
 from netdsl.check.evaluate import evaluate, evaluate_arguments
+from netdsl.check.functions import FLOWING, FUNCTIONS
 from netdsl.check.frame import Binding, Frame, Scope
 from netdsl.check.labels import label_name, remember
 from netdsl.check.problems import Place
@@ -15,6 +16,7 @@ from netdsl.check.values import Given, SilentError, Template
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label
+from netdsl.layers.table import BUILT_IN
 from netdsl.syntax import tree
 
 TYPE_CHECKING = False
@@ -178,6 +180,7 @@ def bind_parameters(template: Template, bound: Mapping[str, Given], frame: Frame
                 )
             )
             continue
+        report_built_in(parameter, frame)
         if name in bound:
             argument = bound[name]
             start = (argument.name_span or argument.span).start
@@ -193,6 +196,22 @@ def bind_parameters(template: Template, bound: Mapping[str, Given], frame: Frame
         else:
             missing_parameter(template, parameter, frame, use)
             frame.scope.names[name] = Binding(None, parameter.span)
+
+
+def report_built_in(parameter: tree.Parameter, frame: Frame) -> None:
+    """Report a parameter that has the name of a layer or function: `dropout(dropout)` would mean nothing."""
+    name = parameter.name.name
+    what = "a layer" if name in BUILT_IN else "built in" if name in FUNCTIONS or name in FLOWING else None
+    if what is not None:
+        frame.context.report(
+            Diagnostic(
+                name_codes.SHADOWED_NAME,
+                f"`{name}` is already {what}",
+                parameter.name.span,
+                "a parameter needs another name",
+                help=f"for example `{name}_value`, or a torch name such as `p` or `channels`",
+            )
+        )
 
 
 def missing_parameter(template: Template, parameter: tree.Parameter, frame: Frame, use: Span) -> None:

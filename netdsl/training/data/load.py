@@ -1,0 +1,67 @@
+"""Finds what a dataset's name or path means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from netdsl.diagnostics import Diagnostic, DiagnosticError
+from netdsl.diagnostics.catalogue import data as codes
+from netdsl.diagnostics.suggest import closest
+from netdsl.training.data.dataset import ImageDataset
+from netdsl.training.data.folder import load_folder
+from netdsl.training.data.named import NAMED_SETS, load_named
+from netdsl.training.data.npz import load_npz
+from netdsl.training.data.options import ImageOptions
+from netdsl.training.data.shapes import draw_shapes
+from netdsl.training.progress import Progress
+
+NAMES: tuple[str, ...] = ("shapes", *NAMED_SETS)
+
+
+def load_dataset(
+    spec: str,
+    data_dir: Path | None = None,
+    options: ImageOptions | None = None,
+    *,
+    progress: Progress | None = None,
+) -> ImageDataset:
+    """Read a dataset into memory.
+
+    `spec` is one of `NAMES`, a folder of images or a `.npz` file (a folder
+    named like a set is reached with a slash, `./mnist`). Downloads go to
+    `data_dir` (None: the user's cache). `options` bring the images to one
+    shape; a recipe's are `recipe.image_options`. Raises `DiagnosticError`
+    where the data can't be had or is not of the form it should be.
+    """
+    options = options or ImageOptions()
+    progress = progress or Progress()
+    if spec == "shapes":
+        return draw_shapes(options=options)
+    if spec in NAMED_SETS:
+        return load_named(spec, data_dir, options)
+    path = Path(spec).expanduser()
+    try:
+        if spec and path.is_dir():
+            return load_folder(path, options, progress)
+        if path.is_file():
+            return load_npz(path, options)
+    except (OSError, ValueError) as error:
+        raise DiagnosticError(
+            Diagnostic(codes.UNREADABLE_DATA, f"{spec} can't be read: {_reason(error)}", file=spec)
+        ) from error
+    raise DiagnosticError(_unknown(spec or "''"))
+
+
+def _reason(error: OSError | ValueError) -> str:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return reason[:1].lower() + reason[1:]
+
+
+def _unknown(spec: str) -> Diagnostic:
+    meant = closest(spec.replace("-", "_"), NAMES, {"fashionmnist": "fashion_mnist"})
+    return Diagnostic(
+        codes.UNKNOWN_DATA,
+        f"there is no folder, no file and no set named {spec}",
+        file=spec,
+        help=f"did you mean `{meant}`?" if meant else "the sets known by name are " + ", ".join(NAMES),
+    )
