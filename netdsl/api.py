@@ -12,11 +12,15 @@ from netdsl.diagnostics.render import render_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from torch import nn
 
     from netdsl.training import ImageDataset, Recipe, Run
 
-Setting = int | float | bool | str | list["Setting"] | tuple["Setting", ...] if TYPE_CHECKING else object
+    # What a parameter of a net can be given from Python; a string is a text of the language.
+    Setting: TypeAlias = "int | float | bool | str | list[Setting] | tuple[Setting, ...]"
+
 
 
 class NetError(ValueError):

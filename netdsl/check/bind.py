@@ -21,7 +21,12 @@ NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "
 
 
 def match_arguments(
-    context: Context, what: str, order: Sequence[str], names: Sequence[str], given: Sequence[Given], by_position: int
+    context: Context,
+    what: str,
+    order: Sequence[str],
+    names: Sequence[str],
+    given: Sequence[Given],
+    by_position: int,
 ) -> dict[str, Given]:
     """Arguments by option. `order` are the options by position, of which `by_position` may be used so.
 
@@ -74,7 +79,9 @@ def too_many(
 
 def unknown_option(what: str, argument: Given, name: str, names: Sequence[str]) -> Diagnostic:
     """The error of a name that is no option."""
-    meant = closest(name, names, {"kernel": "kernel_size", "channels": "out_channels", "features": "out_features"})
+    meant = closest(
+        name, names, {"kernel": "kernel_size", "channels": "out_channels", "features": "out_features"}
+    )
     meant = meant if meant in names else None
     span = argument.name_span or argument.span
     known = ", ".join(names) if names else "none"

@@ -25,7 +25,9 @@ class Change(Record):
     @property
     def text(self) -> str:
         """What happened there."""
-        return f"the input is {self.after}" if self.before is None else f"{self.before} became {self.after} here"
+        return (
+            f"the input is {self.after}" if self.before is None else f"{self.before} became {self.after} here"
+        )
 
 
 class View(Record):
@@ -101,7 +103,13 @@ class ScopeBuilder:
                 return name
 
     def add_layer(
-        self, name: str, kind: str, span: Span, inputs: Sequence[Flow], outcome: Outcome, input_size: tuple[int, ...]
+        self,
+        name: str,
+        kind: str,
+        span: Span,
+        inputs: Sequence[Flow],
+        outcome: Outcome,
+        input_size: tuple[int, ...],
     ) -> Flow:
         """A layer or merge; the value it makes."""
         view = advance(merge_views([flow.view for flow in inputs]), outcome.window, input_size)
@@ -120,7 +128,14 @@ class ScopeBuilder:
         return self._add(node, inputs[0], outcome.output, span, view)
 
     def add_scope(
-        self, name: str, kind: str, span: Span, inner: ScopeBuilder, result: Flow, definition: str, doc: str = ""
+        self,
+        name: str,
+        kind: str,
+        span: Span,
+        inner: ScopeBuilder,
+        result: Flow,
+        definition: str,
+        doc: str = "",
     ) -> Flow:
         """A finished scope inside this one; the value it makes."""
         assert result.type is not None

@@ -71,8 +71,11 @@ def check_source(
     checked = check_module(module, net, settings, every=every)
     found = sorted(
         (*diagnostics, *checked.diagnostics),
-        key=lambda each: (each.span is None, each.span.source is not source if each.span else True,
-                          each.span.start if each.span else 0),
+        key=lambda each: (
+            each.span is None,
+            each.span.source is not source if each.span else True,
+            each.span.start if each.span else 0,
+        ),
     )
     networks = checked.networks if not diagnostics else ()
     return CheckResult(networks, tuple(found))
@@ -186,7 +189,12 @@ def report_no_input(template: Template, context: Context) -> None:
 
 
 def finish(
-    template: Template, base: str, doc: str, builder: ScopeBuilder, flow: Flow, settings: tuple[tuple[str, str], ...]
+    template: Template,
+    base: str,
+    doc: str,
+    builder: ScopeBuilder,
+    flow: Flow,
+    settings: tuple[tuple[str, str], ...],
 ) -> Network:
     """The network of a finished builder."""
     outside = ScopeBuilder()
@@ -237,7 +245,7 @@ def unknown_setting(template: Template, name: str, known: list[str], span: Span)
 
 
 def look_at_unused(module: Module, context: Context) -> None:
-    """Look for mistakes in blocks that no net uses: their names and options, as far as shapes don't matter."""
+    """Look for mistakes in blocks that no net uses: in their names and options, without shapes."""
     for template in module.own:
         if id(template.definition) in context.visited or template.definition.body is None:
             continue

@@ -81,9 +81,7 @@ def check_requirement(statement: tree.Require, frame: Frame) -> None:
     here = Label(statement.condition.span, "this does not hold")
     outside = next((each for each in labels if each.span.source is not frame.module.source), None)
     if outside is not None:
-        raise DiagnosticError(
-            Diagnostic(codes.REQUIRE_FAILED, text, outside.span, outside.text, (here,))
-        )
+        raise DiagnosticError(Diagnostic(codes.REQUIRE_FAILED, text, outside.span, outside.text, (here,)))
     raise DiagnosticError(Diagnostic(codes.REQUIRE_FAILED, text, here.span, here.text, tuple(labels[:2])))
 
 
@@ -155,7 +153,11 @@ def loop_values(statement: tree.Repeat | tree.For, frame: Frame) -> tuple[Value,
 
 def cannot_repeat(message: str, expression: tree.Expression, value: Value) -> DiagnosticError:
     """The error of a loop over something else."""
-    help = f"write range({value}) for {value} turns" if isinstance(value, int) and message.startswith("`for`") else None
+    help = (
+        f"write range({value}) for {value} turns"
+        if isinstance(value, int) and message.startswith("`for`")
+        else None
+    )
     return DiagnosticError(
         Diagnostic(codes.CANNOT_REPEAT, message, expression.span, f"this is {describe(value)}", help=help)
     )

@@ -145,7 +145,9 @@ def flowing(name: tree.Name, frame: Frame) -> Value:
     flow = frame.flow
     if flow is None:
         raise DiagnosticError(
-            Diagnostic(codes.NO_INPUT_YET, "nothing flows in here", name.span, "stands before the `input` statement")
+            Diagnostic(
+                codes.NO_INPUT_YET, "nothing flows in here", name.span, "stands before the `input` statement"
+            )
         )
     if flow.type is None:
         raise SilentError
@@ -264,12 +266,20 @@ def index(expression: tree.Index, frame: Frame) -> Value:
     values, position = evaluate(expression.value, frame), evaluate(expression.index, frame)
     if not isinstance(values, tuple):
         raise DiagnosticError(
-            Diagnostic(codes.WRONG_TYPE, "only a list has items", expression.value.span, f"this is {describe(values)}")
+            Diagnostic(
+                codes.WRONG_TYPE,
+                "only a list has items",
+                expression.value.span,
+                f"this is {describe(values)}",
+            )
         )
     if not isinstance(position, int) or isinstance(position, bool):
         raise DiagnosticError(
             Diagnostic(
-                codes.WRONG_TYPE, "an index is an integer", expression.index.span, f"this is {describe(position)}"
+                codes.WRONG_TYPE,
+                "an index is an integer",
+                expression.index.span,
+                f"this is {describe(position)}",
             )
         )
     if not -len(values) <= position < len(values):
@@ -318,13 +328,16 @@ def evaluate_arguments(
             failed = True
             continue
         name = argument.name
-        given.append(Given(name and name.name, name and name.span, value, argument.value.span))
+        word, place = (name.name, name.span) if name is not None else (None, None)
+        given.append(Given(word, place, value, argument.value.span))
     if failed:
         raise SilentError
     return tuple(given)
 
 
-def choices_of(target: Declaration | Template | None, argument: tree.Argument, position: int) -> tuple[str, ...]:
+def choices_of(
+    target: Declaration | Template | None, argument: tree.Argument, position: int
+) -> tuple[str, ...]:
     """The bare words that the option of an argument takes."""
     if not isinstance(target, Declaration):
         return ()

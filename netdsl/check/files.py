@@ -52,7 +52,8 @@ def find_file(name: str) -> str:
     raise DiagnosticError(
         Diagnostic(
             codes.NOT_FOUND,
-            f"no file `{name}`" + ("" if name.endswith(".net") or not bare else ", and no packaged architecture of that name"),
+            f"no file `{name}`"
+            + ("" if name.endswith(".net") or not bare else ", and no packaged architecture of that name"),
             file=name,
             help=f"did you mean `{meant}`?" if meant else "`netdsl list` prints the packaged architectures",
         )
@@ -73,8 +74,10 @@ def read_source(path: str, shown: str | None = None) -> Source:
             raise refuse(f"`{name}` is not a regular file")
         size = os.path.getsize(path)
         if size > LARGEST_FILE:
-            raise refuse(f"`{name}` is larger than a .net file can be", f"{size:,} bytes; at most {LARGEST_FILE:,}")
-        with open(path, "rb") as file:  # noqa: PTH123
+            raise refuse(
+                f"`{name}` is larger than a .net file can be", f"{size:,} bytes; at most {LARGEST_FILE:,}"
+            )
+        with open(path, "rb") as file:
             data = file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise refuse(f"`{name}` can't be read", (error.strerror or str(error)).lower()) from None
@@ -152,7 +155,9 @@ class _Loader:
         """The module of a used file, and what is wrong in it the first time."""
         path = self.resolve(use, folder)
         if path in self.active:
-            raise bad_use(use, "files use each other in a circle", f"{os.path.basename(path)} is being read already")
+            raise bad_use(
+                use, "files use each other in a circle", f"{os.path.basename(path)} is being read already"
+            )
         if path in self.loaded:
             return self.loaded[path], []
         if len(self.loaded) >= MOST_FILES:

@@ -10,7 +10,7 @@ from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix
 from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Declaration
 from netdsl.layers.initialization import SCHEMES, Scheme
-from netdsl.layers.kinds import Accepted, UnfitError, Word, words_of
+from netdsl.layers.kinds import Accepted, UnfitError, words_of
 from netdsl.network.nodes import Initialization, LayerNode, Node, ScopeNode
 from netdsl.syntax import tree
 
@@ -80,7 +80,9 @@ def read_scheme(argument: tree.Argument, frame: Frame) -> Scheme:
         raise DiagnosticError(
             Diagnostic(
                 codes.BAD_INIT,
-                f"no scheme `{word}`" if isinstance(word, str) else "the second argument of `init` is a scheme",
+                f"no scheme `{word}`"
+                if isinstance(word, str)
+                else "the second argument of `init` is a scheme",
                 argument.span,
                 f"did you mean `{meant}`?" if meant else "not a scheme",
                 help="the schemes are: " + ", ".join(SCHEMES),
@@ -92,7 +94,9 @@ def read_scheme(argument: tree.Argument, frame: Frame) -> Scheme:
 
 def _is_word(argument: tree.Argument, frame: Frame) -> bool:
     value = argument.value
-    return not isinstance(value, tree.Name) or value.name in SCHEMES or frame.scope.find(value.name) is not None
+    return (
+        not isinstance(value, tree.Name) or value.name in SCHEMES or frame.scope.find(value.name) is not None
+    )
 
 
 def read_option(scheme: Scheme, given: Given) -> tuple[str, Accepted]:
@@ -146,9 +150,9 @@ def check_dimensions(root: ScopeNode, context: Context) -> None:
                         codes.BAD_INIT,
                         f"`{rule.scheme}` can't start this {rule.parameter}",
                         rule.span,
-                        f"it needs {least} axes or more" if len(shape) < least else f"it takes at most {most} axes",
+                        f"it needs {least} axes or more"
+                        if len(shape) < least
+                        else f"it takes at most {most} axes",
                         (Label(node.span, f"the {rule.parameter} is {'x'.join(map(str, shape))}"),),
                     )
                 )
-
-

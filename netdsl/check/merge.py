@@ -112,7 +112,12 @@ def drop_path(flow: Flow, p: float, step: tree.Step, frame: Frame) -> Flow:
 
 
 def combine(
-    place: Place, merge: Merge, arguments: Arguments, found: Mapping[str, Given], inputs: list[Flow], frame: Frame
+    place: Place,
+    merge: Merge,
+    arguments: Arguments,
+    found: Mapping[str, Given],
+    inputs: list[Flow],
+    frame: Frame,
 ) -> Flow:
     """The merged value; raises `DiagnosticError` where the inputs don't go together."""
     types = tuple(flow.type for flow in inputs if flow.type is not None)
@@ -123,7 +128,9 @@ def combine(
     except LayerError as error:
         raise DiagnosticError(explain(error, place, found, inputs[0])) from None
     name = frame.builder.name(merge.name, None, place.step.span)
-    return frame.builder.add_layer(name, merge.name, place.step.span, inputs, outcome, frame.context.input_size)
+    return frame.builder.add_layer(
+        name, merge.name, place.step.span, inputs, outcome, frame.context.input_size
+    )
 
 
 def explain_branches(error: BranchError, step: tree.Step, merge: Merge, inputs: list[Flow]) -> Diagnostic:
@@ -212,7 +219,9 @@ def find_tap(argument: tree.Argument, frame: Frame) -> Flow:
                 name_codes.UNKNOWN_LABEL,
                 f"no value is labelled `{word.name}`",
                 word.span,
-                f"did you mean `{meant}`?" if meant else "no step above is labelled so, in these braces or around them",
+                f"did you mean `{meant}`?"
+                if meant
+                else "no step above is labelled so, in these braces or around them",
                 help=f"label a step above: ... as {word.name}",
                 fix=Fix(f"write `{meant}`", (Edit(word.span, meant),)) if meant else None,
             )

@@ -29,7 +29,9 @@ def wrong(expression: tree.Expression, message: str, label: str) -> DiagnosticEr
 
 def impossible(expression: tree.Expression, label: str) -> DiagnosticError:
     """The error of a calculation without a result."""
-    return DiagnosticError(Diagnostic(codes.ARITHMETIC, "calculation without a result", expression.span, label))
+    return DiagnosticError(
+        Diagnostic(codes.ARITHMETIC, "calculation without a result", expression.span, label)
+    )
 
 
 def apply_unary(expression: tree.Unary, value: Value) -> Value:

@@ -78,7 +78,9 @@ def run_nested(body: tree.Body, inside: Frame, frame: Frame) -> None:
 def check_depth(body: tree.Body, frame: Frame) -> None:
     """End the check where blocks and braces are nested too deeply."""
     if frame.depth >= DEEPEST:
-        frame.context.too_big(body.span.replace(end=body.span.start + 1), f"{DEEPEST} levels of blocks and braces")
+        frame.context.too_big(
+            body.span.replace(end=body.span.start + 1), f"{DEEPEST} levels of blocks and braces"
+        )
 
 
 def guarded(run: object, statement: tree.Statement, frame: Frame) -> None:
@@ -110,7 +112,11 @@ def shape_of(expression: tree.Expression, frame: Frame) -> TensorType:
     value = evaluate(expression, frame)
     sizes = value if isinstance(value, tuple) else (value,)
     whole = tuple(size for size in sizes if isinstance(size, int) and not isinstance(size, bool))
-    if len(whole) != len(sizes) or not 1 <= len(sizes) <= 4 or not all(1 <= size <= LARGEST for size in whole):
+    if (
+        len(whole) != len(sizes)
+        or not 1 <= len(sizes) <= 4
+        or not all(1 <= size <= LARGEST for size in whole)
+    ):
         fraction = any(isinstance(size, float) for size in sizes)
         raise DiagnosticError(
             Diagnostic(
@@ -139,7 +145,9 @@ def run_input(statement: tree.Input, frame: Frame) -> None:
     is_used = root.parent is not None
     block = frame.context.calls[-1][0] if frame.context.calls else None
     if block is not None and block.definition.kind == "block":
-        raise misplaced(statement, "a block takes what flows into it, wherever it is used", "stands in a block")
+        raise misplaced(
+            statement, "a block takes what flows into it, wherever it is used", "stands in a block"
+        )
     if frame.scope.parent is not None or root.nodes or (frame.flow is not None and not is_used):
         raise misplaced(statement, "the input stands once, before the first layer", "too late here")
     if is_used:

@@ -8,8 +8,8 @@ from netdsl.check.bind import match_arguments
 from netdsl.check.builder import Flow, ScopeBuilder
 from netdsl.check.context import DEEPEST
 from netdsl.check.evaluate import evaluate, evaluate_arguments
-from netdsl.check.functions import FLOWING, FUNCTIONS
 from netdsl.check.frame import Binding, Frame, Scope
+from netdsl.check.functions import FLOWING, FUNCTIONS
 from netdsl.check.labels import label_name, remember
 from netdsl.check.problems import Place
 from netdsl.check.values import Given, SilentError, Template
@@ -137,7 +137,9 @@ def named_arguments(
     mine = match_arguments(frame.context, what, order, order, own, len(order))
     theirs = match_arguments(frame.context, what, order, order, override, len(order))
     merged = {**mine, **theirs}
-    return tuple(given.replace(name=name, name_span=given.name_span or given.span) for name, given in merged.items())
+    return tuple(
+        given.replace(name=name, name_span=given.name_span or given.span) for name, given in merged.items()
+    )
 
 
 def variant_of_block(base: tree.Call, target: Template | None) -> DiagnosticError:

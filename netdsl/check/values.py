@@ -116,7 +116,9 @@ def from_python(value: object) -> str:
         return str(value)
     if isinstance(value, list | tuple):
         return "[" + ", ".join(from_python(item) for item in value) + "]"
-    raise TypeError(f"a setting is a number, a truth value, a string or a list of these, not {type(value).__name__}")
+    raise TypeError(
+        f"a setting is a number, a truth value, a string or a list of these, not {type(value).__name__}"
+    )
 
 
 def as_settings(settings: Mapping[str, object]) -> dict[str, str]:

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The command's arguments."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a .net file, FILE.net:Net, or a packaged name")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="a .net file, FILE.net:Net, or a packaged name"
+    )
     add_settings(parser)
-    parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="how to print findings")
+    parser.add_argument(
+        "--format", choices=("text", "json", "github"), default="text", help="how to print findings"
+    )
 
 
 def run(options: Namespace) -> int:
@@ -41,8 +45,10 @@ def run(options: Namespace) -> int:
     else:
         for file, result in results:
             for network in result.networks if result.ok else ():
-                print(f"{file}: {network.name} {network.input} -> {network.output}, "
-                      f"{network.parameter_count:,} parameters")
+                print(
+                    f"{file}: {network.name} {network.input} -> {network.output}, "
+                    f"{network.parameter_count:,} parameters"
+                )
         sys.stdout.flush()
         if found:
             print_findings(found)

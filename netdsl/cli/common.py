@@ -52,7 +52,11 @@ def read_settings(options: Namespace) -> tuple[dict[str, str], list[Diagnostic]]
                 codes.BAD_SETTING,
                 "a setting is name=value",
                 Span(source, 0, len(source.text)),
-                "has no name and value" if not equals else "has no value" if not value.strip() else "is no name",
+                "has no name and value"
+                if not equals
+                else "has no value"
+                if not value.strip()
+                else "is no name",
                 help="for example --set classes=100",
             )
         )
@@ -76,9 +80,8 @@ def print_findings(diagnostics: Sequence[Diagnostic]) -> None:
     print(render_text(diagnostics, wants_color(sys.stderr.isatty())), file=sys.stderr)
     errors = sum(each.severity == Severity.ERROR for each in diagnostics)
     if errors:
-        codes_found = sorted({each.code.id for each in diagnostics})
         plural = "s" if errors > 1 else ""
-        print(f"\n{errors} error{plural}; netdsl explain {codes_found[0]} tells more", file=sys.stderr)
+        print(f"\n{errors} error{plural}; netdsl explain {diagnostics[0].code.id} tells more", file=sys.stderr)
 
 
 def wants_color(is_terminal: bool) -> bool:

@@ -46,7 +46,9 @@ def explanation(code: Code) -> str:
     if code.wrong:
         parts += ["Wrong:", textwrap.indent(shortened(code.wrong), "    ")]
         if code.example_kind == "net":
-            found = check_source(Source("wrong.net", code.wrong), folder=".", every=code.id != "E603").diagnostics
+            found = check_source(
+                Source("wrong.net", code.wrong), folder=".", every=code.id != "E603"
+            ).diagnostics
             about = [each for each in found if each.code.id == code.id]
             parts.append(textwrap.indent(render_text(about[:1]), "    "))
     if code.right:

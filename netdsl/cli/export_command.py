@@ -21,8 +21,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_file(parser)
     parser.add_argument("--to", choices=tuple(EXTENSIONS), default="python", help="what to write (python)")
     parser.add_argument("--standalone", action="store_true", help="python: import torch alone, not netdsl.nn")
-    parser.add_argument("--weights", metavar="FILE", help="onnx, pt2: trained weights, such as a run's best.safetensors")
-    parser.add_argument("-o", "--output", metavar="PATH", help="where to write; python goes to the screen without it")
+    parser.add_argument(
+        "--weights", metavar="FILE", help="onnx, pt2: trained weights, such as a run's best.safetensors"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="PATH", help="where to write; python goes to the screen without it"
+    )
 
 
 def run(options: Namespace) -> int:

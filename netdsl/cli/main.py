@@ -31,7 +31,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     """The parser of all commands; with `only`, one of them alone has its arguments."""
     parser = argparse.ArgumentParser(
         prog="netdsl",
-        description="A small language for neural-network architectures: checked shapes, plain PyTorch, a trainer.",
+        description="Neural-network architectures as small text files: checked, summarised, trained.",
         epilog="FILE is a .net file, FILE.net:Net, or the name of a packaged architecture (netdsl list).",
     )
     parser.add_argument("--version", action="version", version=f"netdsl {__version__}")

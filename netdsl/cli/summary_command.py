@@ -13,7 +13,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     """The command's arguments."""
     add_file(parser)
     parser.add_argument("--batch-size", type=positive, default=1, metavar="N", help="samples a batch (1)")
-    parser.add_argument("--depth", type=positive, default=3, metavar="N", help="levels of modules to show (3)")
+    parser.add_argument(
+        "--depth", type=positive, default=3, metavar="N", help="levels of modules to show (3)"
+    )
     parser.add_argument("--device", default="cpu", help="where to build the network (cpu)")
 
 

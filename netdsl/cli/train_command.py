@@ -29,13 +29,18 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--data",
         default="shapes",
         metavar="DATA",
-        help="a folder of images, a .npz file, cifar10, cifar100, mnist, fashion_mnist, svhn, or shapes (made up; default)",
+        help="a folder of images, a .npz file, cifar10, cifar100, mnist, fashion_mnist, svhn, "
+        "or shapes, which is drawn and needs no download (default)",
     )
     parser.add_argument("--data-dir", metavar="DIR", help="where named sets are kept and downloaded to")
-    parser.add_argument("--recipe", metavar="FILE", help="a YAML recipe; the one beside FILE is taken if there is one")
+    parser.add_argument(
+        "--recipe", metavar="FILE", help="a YAML recipe; the one beside FILE is taken if there is one"
+    )
     parser.add_argument("--out", metavar="DIR", help="the run folder (runs/NAME-N)")
     parser.add_argument("--device", help="cpu, cuda, cuda:1, mps; the best there is if not given")
-    parser.add_argument("--deterministic", action="store_true", help="equal runs to the bit, at some cost of speed")
+    parser.add_argument(
+        "--deterministic", action="store_true", help="equal runs to the bit, at some cost of speed"
+    )
     add_recipe_keys(parser)
 
 

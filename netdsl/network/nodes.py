@@ -8,7 +8,8 @@ then one for each node. A node reads values by number.
 from __future__ import annotations
 
 from netdsl.diagnostics.span import Span
-from netdsl.layers.declaration import Accepted, Constructor
+from netdsl.layers.declaration import Constructor
+from netdsl.layers.kinds import Accepted
 from netdsl.layers.tensor import TensorType
 from netdsl.record import Record
 

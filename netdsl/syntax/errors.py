@@ -23,7 +23,7 @@ _SIGN_HELP = {
     "&": "write `and`",
     "|": "write `or`",
     "\\": "a line goes on inside brackets or behind `->`, without a backslash",
-    "×": "sizes are joined by the letter x: 3x32x32",
+    "\u00d7": "sizes are joined by the letter x: 3x32x32",
 }
 
 

@@ -57,7 +57,7 @@ def parse_expression(source: Source, start: int = 0) -> tuple[tree.Expression | 
     return None, [Diagnostic(codes.UNEXPECTED, f"`{text}` is not a value", whole, "expected one value")]
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     """Parsing can't go on."""
 
 
@@ -78,7 +78,7 @@ class _Parser:
         try:
             while self.states[-1] != END:
                 self.read_one()
-        except _Stop:
+        except _StopError:
             return [each for each in (self.made[0] if self.made else []) if isinstance(each, tree.Node)]  # type: ignore[misc]
         items: list[tree.Definition | tree.Use] = self.made[0]
         return items
@@ -152,13 +152,13 @@ class _Parser:
                 codes.TOO_DEEP, f"nested more than {DEEPEST} deep", place, "the nesting goes too deep here"
             )
         )
-        raise _Stop
+        raise _StopError
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Keep a finding; past a screenful more say nothing new."""
         self.diagnostics.append(diagnostic)
         if len(self.diagnostics) >= MOST_ERRORS:
-            raise _Stop
+            raise _StopError
 
     def span(self, token: Token) -> Span:
         """The place of a token."""
@@ -177,7 +177,7 @@ class _Parser:
         if mistake.diagnostic.code is not codes.OUTSIDE or codes.OUTSIDE not in known:
             self.report(mistake.diagnostic)
         if token.kind == "$END":
-            raise _Stop
+            raise _StopError
         self.skip_statement(mistake.resume)
         self.unwind()
 

@@ -36,7 +36,14 @@ if TYPE_CHECKING:
     from netdsl.training.data.load import load_dataset
     from netdsl.training.data.options import ImageOptions
     from netdsl.training.progress import Progress
-    from netdsl.training.recipe import Recipe, RecipeField, Statistics, load_recipe, recipe_fields, write_recipe
+    from netdsl.training.recipe import (
+        Recipe,
+        RecipeField,
+        Statistics,
+        load_recipe,
+        recipe_fields,
+        write_recipe,
+    )
     from netdsl.training.records import EpochMetrics, Result
     from netdsl.training.run import Run
     from netdsl.training.trainer import train

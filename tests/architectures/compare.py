@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 
 def assert_same_network(module: nn.Module, reference: nn.Module, inputs: Tensor) -> None:
-    """Copy the reference's weights over by order of the state dict, and compare outputs in evaluation mode."""
+    """Copy the reference's weights by order of the state dict, and compare outputs in evaluation mode."""
     ours, theirs = module.state_dict(), reference.state_dict()
     assert [value.shape for value in ours.values()] == [value.shape for value in theirs.values()]
     randomize(theirs)

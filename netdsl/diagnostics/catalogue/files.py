@@ -27,13 +27,14 @@ NO_SUCH_NET = Code(
     "`file.net:Name` selects a net of the file; without a name the first is taken. A file of blocks alone "
     "can be used by others but not run.",
     "block Body(channels) {\n    conv(channels, 3)\n}\n",
-    "net Small {\n    input 3x32x32\n    Body(16)\n    flatten -> linear(10)\n}\n\nblock Body(channels) {\n    conv(channels, 3)\n}\n",
+    "net Small {\n    input 3x32x32\n    Body(16)\n    flatten -> linear(10)\n}\n\n"
+    "block Body(channels) {\n    conv(channels, 3)\n}\n",
 )
 BAD_USE = Code(
     "E604",
     "file that can't be used",
-    "`use \"blocks.net\"` brings in another file's nets and blocks. The path is relative to the file and stays "
-    "under its folder, or names a packaged file; files may not use each other in a circle.",
+    '`use "blocks.net"` brings in another file\'s nets and blocks. The path is relative to the file and '
+    "stays under its folder, or names a packaged file; files may not use each other in a circle.",
     'use "../../secret.net"\n\nnet Small {\n    input 3x32x32\n    flatten -> linear(10)\n}\n',
     'use "squeeze_excite.net"\n\nnet Small {\n    input 3x32x32\n    flatten -> linear(10)\n}\n',
 )

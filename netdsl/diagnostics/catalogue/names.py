@@ -14,8 +14,8 @@ def small(body: str, header: str = "net Small") -> str:
 UNKNOWN_LAYER = Code(
     "E301",
     "no layer, block or net of this name",
-    "A step names a built-in layer (`netdsl layers` lists them), a block or net of this file or of a used one, "
-    "or a parameter that holds a layer. Built-in layers are lower case; blocks and nets are CapWords.",
+    "A step names a built-in layer (`netdsl layers` lists them), a block or net of this file or of a used "
+    "one, or a parameter that holds a layer. Built-in layers are lower case; blocks and nets are CapWords.",
     small("cnov(16, 3)"),
     small("conv(16, 3)"),
 )
@@ -48,7 +48,8 @@ MISSING_ARGUMENT = Code(
 TOO_MANY_ARGUMENTS = Code(
     "E305",
     "too many arguments by position",
-    "A built-in layer takes at most two arguments by position (what it makes, then its kernel), the others by "
+    "A built-in layer takes at most two arguments by position (what it makes, then its kernel), the "
+    "others by "
     "name, so that no one has to count them.",
     small("conv(16, 3, 2)"),
     small("conv(16, 3, stride=2)"),
@@ -82,7 +83,8 @@ DUPLICATE_NAME = Code(
 SHADOWED_NAME = Code(
     "E309",
     "name that is already in use",
-    "A `let` or loop variable may not have the name of a parameter, of another `let` around it, of a layer or "
+    "A `let` or loop variable may not have the name of a parameter, of another `let` around it, of "
+    "a layer or "
     "of a built-in value or function: a name means one thing in its scope, and is never reassigned.",
     small("let width = 16\nlet width = 32\nconv(width, 3)"),
     small("let width = 16\nlet wider = 32\nconv(wider, 3)"),
@@ -127,7 +129,8 @@ POSITIONAL_AFTER_NAMED = Code(
 NAME_STYLE = Code(
     "E314",
     "nets and blocks are CapWords",
-    "A net's or block's name begins with an upper-case letter, so that it is never taken for a built-in layer.",
+    "A net's or block's name begins with an upper-case letter, so that it is never taken for a "
+    "built-in layer.",
     "net small {\n    input 3x32x32\n    flatten -> linear(10)\n}\n",
     "net Small {\n    input 3x32x32\n    flatten -> linear(10)\n}\n",
 )

@@ -8,7 +8,8 @@ from netdsl.diagnostics.diagnostic import Code
 NO_INPUT = Code(
     "E501",
     "net without an input",
-    "The first statement of a net that makes something says what flows in: `input 3x32x32` (channels, height, "
+    "The first statement of a net that makes something says what flows in: `input 3x32x32` "
+    "(channels, height, "
     "width; no batch).",
     "net Small {\n    flatten -> linear(10)\n}\n",
     "net Small {\n    input 3x32x32\n    flatten -> linear(10)\n}\n",
@@ -51,7 +52,8 @@ BODY_MISPLACED = Code(
 RECURSION = Code(
     "E506",
     "block that contains itself",
-    "A block or variant that uses itself, directly or through others, would never end. Use `repeat` or `for`.",
+    "A block or variant that uses itself, directly or through others, would never end. Use `repeat` "
+    "or `for`.",
     small("Body(16)") + "\nblock Body(channels) {\n    conv(channels, 3)\n    Body(channels)\n}\n",
     small("Body(16)") + "\nblock Body(channels) {\n    conv(channels, 3)\n}\n",
 )
@@ -70,14 +72,16 @@ VARIANT_OF_BLOCK = Code(
     "variant of something that is no net",
     "`net B = A(...)` gives the net A other defaults; A must be a net.",
     "net Small = Body(16)\n\nblock Body(channels) {\n    conv(channels, 3)\n}\n",
-    "net Small = Base(width=32)\n\nnet Base(width = 16) {\n    input 3x32x32\n    conv(width, 3) -> flatten -> linear(10)\n}\n",
+    "net Small = Base(width=32)\n\nnet Base(width = 16) {\n    input 3x32x32\n"
+    "    conv(width, 3) -> flatten -> linear(10)\n}\n",
 )
 
 BAD_INIT = Code(
     "E509",
     "init statement that can't be followed",
     "`init(layer, scheme)` starts the weights of all layers of a kind in its scope, blocks within included, "
-    "by a scheme of torch.nn.init: `init(conv, kaiming_normal, mode=fan_out)`; `parameter=bias` for the biases.",
+    "by a scheme of torch.nn.init: `init(conv, kaiming_normal, mode=fan_out)`; `parameter=bias` for "
+    "the biases.",
     small("init(conv, kaming_normal)\nconv(16, 3)"),
     small("init(conv, kaiming_normal)\nconv(16, 3)"),
 )

@@ -8,7 +8,8 @@ from netdsl.diagnostics.diagnostic import Code
 WRONG_TYPE = Code(
     "E401",
     "operation on values it is not made for",
-    "Arithmetic takes numbers, `and`, `or` and `not` take `true` and `false`, an index takes a list. There is "
+    "Arithmetic takes numbers, `and`, `or` and `not` take `true` and `false`, an index takes a "
+    "list. There is "
     "no conversion behind the scenes.",
     small('let width = 16 + "3"\nconv(width, 3)'),
     small("let width = 16 + 3\nconv(width, 3)"),
@@ -42,7 +43,8 @@ BAD_INDEX = Code(
 NOT_A_CONDITION = Code(
     "E405",
     "condition that is neither true nor false",
-    "`if`, `require` and `... if ... else ...` take a condition: a comparison, or `true` or `false`. A number "
+    "`if`, `require` and `... if ... else ...` take a condition: a comparison, or `true` or "
+    "`false`. A number "
     "is none.",
     small("if in_channels { conv(16, 3) }"),
     small("if in_channels > 1 { conv(16, 3) }"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -44,7 +46,7 @@ class TwoConvCNN(nn.Module):
 
 
 class LeNet5(nn.Module):
-    """Report 000, section 2.8, as printed there; its ReLUs before the pools and behind the last layer as options."""
+    """Report 000, section 2.8; its ReLUs before the pools and behind the last layer as options."""
 
     def __init__(self, conv_relu: bool, last_relu: bool) -> None:
         super().__init__()
@@ -80,7 +82,7 @@ class EditedLeNet5(nn.Module):
         self.max_pool = nn.MaxPool2d(kernel_size=2, stride=2, padding=0)
         pools = len(channels) - (0 if first_pool else 1)
         sizes = [channels[-1] * (32 >> pools) ** 2, 360, 252, 99, 30]
-        self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in zip(sizes, sizes[1:], strict=False))
+        self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(sizes))
         self.fc5 = nn.Linear(30, 10)
         self.first_pool = first_pool
 
@@ -164,7 +166,7 @@ class SixConv(nn.Module):
         self.convs = nn.ModuleList()
         self.norms = nn.ModuleList()
         blocks = []
-        for a, b in zip(widths, widths[1:], strict=False):
+        for a, b in pairwise(widths):
             conv = nn.Conv2d(a, b, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1))
             norm = nn.BatchNorm2d(b) if regularized else nn.Identity()
             blocks.append(nn.Sequential(conv, norm, nn.ReLU()))
@@ -234,7 +236,7 @@ def vgg16_cifar() -> nn.Module:
 
 
 def truncated_vgg16() -> nn.Module:
-    """Report 004, "Optimizor": the first three blocks of VGG16 and a classifier of 64 features (our reading)."""
+    """Report 004, "Optimizor": three blocks of VGG16 and a classifier of 64 features (our reading)."""
     return nn.Sequential(
         *vgg_block(3, 64, 2, 2, 0.05),
         *vgg_block(64, 128, 2, 2, 0.05),
