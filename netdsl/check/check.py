@@ -68,6 +68,9 @@ def check_source(
 ) -> CheckResult:
     """Check a text. See `check_module`."""
     module, diagnostics = load_module(source, folder)
+    if diagnostics and not module.nets:
+        # That there is no net would only repeat that it could not be read.
+        return CheckResult((), tuple(diagnostics))
     checked = check_module(module, net, settings, every=every)
     found = sorted(
         (*diagnostics, *checked.diagnostics),

@@ -58,10 +58,11 @@ class Integer(Kind):
 
 
 class Number(Kind):
-    """A finite number between `minimum` and `maximum`, the ends included."""
+    """A finite number between `minimum` and `maximum`, the ends included, and greater than `above`."""
 
     minimum: float | None = None
     maximum: float | None = None
+    above: float | None = None
 
     def accept(self, value: object, rank: int | None) -> float:
         """A number in range."""
@@ -73,10 +74,14 @@ class Number(Kind):
             raise self.unfit()
         if self.maximum is not None and value > self.maximum:
             raise self.unfit()
+        if self.above is not None and value <= self.above:
+            raise self.unfit()
         return value
 
     def describe(self) -> str:
         """In words."""
+        if self.above is not None:
+            return f"a number greater than {self.above:g}"
         if self.minimum is not None and self.maximum is not None:
             return f"a number from {self.minimum:g} to {self.maximum:g}"
         if self.minimum is not None:
@@ -113,6 +118,20 @@ class Choice(Kind):
         """In words."""
         shown = [f"`{word}`" if word.isidentifier() else f'`"{word}"`' for word in self.words]
         return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " or " + shown[-1]
+
+
+class Text(Kind):
+    """Any string."""
+
+    def accept(self, value: object, rank: int | None) -> str:
+        """The string."""
+        if not isinstance(value, str):
+            raise self.unfit()
+        return str(value)
+
+    def describe(self) -> str:
+        """In words."""
+        return "a string"
 
 
 class Nothing(Kind):

@@ -205,6 +205,16 @@ TOO_FEW_VALUES = Code(
 """,
 )
 
+MODULE_REFUSES = Code(
+    "E211",
+    "installed layer refuses its input",
+    "A layer that an installed package adds is run on the meta device to find its shape; the label repeats "
+    "what its module said. Look at the module's own requirements.",
+    "netdsl check own.net",
+    "netdsl check own.net",
+    "command",
+)
+
 ALL: tuple[Code, ...] = (
     WRONG_LAYOUT,
     SHAPES_DIFFER,
@@ -216,4 +226,5 @@ ALL: tuple[Code, ...] = (
     SIZE_MISMATCH,
     PADDING_TOO_WIDE,
     TOO_FEW_VALUES,
+    MODULE_REFUSES,
 )
