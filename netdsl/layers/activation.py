@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netdsl.diagnostics.catalogue import shapes as codes
 from netdsl.layers.declaration import Amend, Arguments, Constructor, Layer, LayerError, Option, Outcome
-from netdsl.layers.kinds import LARGEST, Choice, Either, Flag, Integer, Nothing, Number
+from netdsl.layers.kinds import LARGEST, Accepted, Choice, Either, Flag, Integer, Nothing, Number
 from netdsl.layers.tensor import TOKENS, TensorType
 
 TYPE_CHECKING = False
@@ -68,8 +68,25 @@ def prelu_rule(arguments: Arguments, value: TensorType) -> Outcome:
             fix=Amend("num_parameters", "channels", "one slope a channel"),
             shape_is_cause=True,
         )
-    keywords = ((("num_parameters", number),) if number != 1 else ()) + arguments.keywords("init")
+    keywords: tuple[tuple[str, Accepted], ...] = (("num_parameters", number),) if number != 1 else ()
+    if arguments.number("init_value") != 0.25:
+        keywords = (*keywords, ("init", arguments.number("init_value")))
     return Outcome(value, Constructor("torch.nn.PReLU", (), keywords), (("weight", (number,)),), number)
+
+
+def hardtanh_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """The values cut to a range."""
+    low, high = arguments.number("min_val"), arguments.number("max_val")
+    if low >= high:
+        raise LayerError(
+            codes.OPTIONS_CONTRADICT,
+            "range without a value in it",
+            f"from {low:g} to {high:g}",
+            help="max_val must be greater than min_val",
+            option="max_val" if "max_val" in arguments.given else "min_val",
+        )
+    keywords = arguments.keywords("min_val", "max_val", "inplace")
+    return Outcome(value, Constructor("torch.nn.Hardtanh", (), keywords))
 
 
 def softmax(torch_class: str) -> Callable[[Arguments, TensorType], Outcome]:
@@ -119,7 +136,8 @@ LAYERS = (
                 1,
                 "slopes to learn: 1, or the number of `channels`",
             ),
-            Option("init", Number(), 0.25, "first value of the slopes"),
+            # Torch calls it `init`, which is the word that begins an `init` statement.
+            Option("init_value", Number(), 0.25, "first value of the slopes"),
         ),
         ("num_parameters",),
         "torch.nn.PReLU",
@@ -141,7 +159,7 @@ LAYERS = (
         "celu",
         "ELU with a continuous derivative.",
         "CELU",
-        Option("alpha", Number(), 1.0, "scale"),
+        Option("alpha", Number(above=0), 1.0, "scale"),
         INPLACE,
         positional="alpha",
     ),
@@ -158,14 +176,20 @@ LAYERS = (
     activation(
         "hardsigmoid", "Piecewise approximation of sigmoid.", "Hardsigmoid", INPLACE, synonyms=("hsigmoid",)
     ),
-    activation(
+    Layer(
         "hardtanh",
         "x cut to a range.",
-        "Hardtanh",
-        Option("min_val", Number(), -1.0, "lower end"),
-        Option("max_val", Number(), 1.0, "upper end"),
-        INPLACE,
-        synonyms=("clip", "clamp"),
+        (
+            Option("min_val", Number(), -1.0, "lower end"),
+            Option("max_val", Number(), 1.0, "upper end"),
+            INPLACE,
+        ),
+        (),
+        "torch.nn.Hardtanh",
+        "input 16x8x8\nhardtanh",
+        "activation",
+        ("clip", "clamp"),
+        hardtanh_rule,
     ),
     activation(
         "softplus",
@@ -202,6 +226,6 @@ LAYERS = (
         "identity",
         'Passes its input on; a layer value for "nothing here".',
         "Identity",
-        synonyms=("none", "noop", "linearactivation", "skip", "passthrough"),
+        synonyms=("none", "noop", "linearactivation", "passthrough"),
     ),
 )

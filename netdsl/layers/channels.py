@@ -131,7 +131,7 @@ LAYERS = (
     ),
     Layer(
         "shift_shortcut",
-        "Shake-Shake's shortcut: two subsampled 1x1 convolutions, one shifted by a pixel, joined and normalised.",
+        "Shake-Shake's shortcut: two subsampled 1x1 convolutions, one shifted by a pixel, then joined.",
         (
             Option("out_channels", Integer(), REQUIRED, "channels it makes, an even number"),
             Option("stride", Integer(), 1, "subsampling"),

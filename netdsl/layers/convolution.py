@@ -158,7 +158,7 @@ def conv_transpose_rule(arguments: Arguments, value: TensorType) -> Outcome:
         raise LayerError(
             codes.OPTIONS_CONTRADICT,
             "output padding too large",
-            f"output_padding must be smaller than the stride ({times(stride)}) or the dilation ({times(dilation)})",
+            f"it must be smaller than the stride ({times(stride)}) or the dilation ({times(dilation)})",
             help="it only tells apart the sizes that a stride rounds to the same",
             option="output_padding",
         )

@@ -33,7 +33,9 @@ SCHEMES: dict[str, Scheme] = {
         Scheme("zeros", "zeros_", ANY, ()),
         Scheme("ones", "ones_", ANY, ()),
         Scheme("constant", "constant_", ANY, (("val", NUMBER, "the value"),)),
-        Scheme("normal", "normal_", ANY, (("mean", NUMBER, "mean"), ("std", Number(0), "standard deviation"))),
+        Scheme(
+            "normal", "normal_", ANY, (("mean", NUMBER, "mean"), ("std", Number(0), "standard deviation"))
+        ),
         Scheme(
             "trunc_normal",
             "trunc_normal_",

@@ -1,4 +1,4 @@
-"""Merges, which make one value of several: `add`, `multiply`, `concat`, `shake`; and `residual`, sugar for `add`."""
+"""Merges, which make one value of several: `add`, `multiply`, `concat`, `shake`; `residual` is an `add`."""
 
 from __future__ import annotations
 

@@ -11,6 +11,8 @@ from netdsl.layers.kinds import Choice, Either, Flag, Integer, Nothing, Number
 from netdsl.layers.tensor import MAP, TOKENS, VECTOR, TensorType
 
 EPS = Option("eps", Number(0), 1e-5, "added to the variance, against division by zero")
+# Torch's batch_norm refuses to train with an eps of 0; its other normalisations don't.
+BATCH_EPS = EPS.replace(kind=Number(above=0))
 MOMENTUM = Option(
     "momentum",
     Either((Nothing(), Number())),
@@ -122,7 +124,7 @@ LAYERS = (
     Layer(
         "bn",
         "Batch normalisation of each channel (or feature) over the batch.",
-        (EPS, MOMENTUM, Option("affine", Flag(), True, "whether to learn a scale and a shift"), TRACK),
+        (BATCH_EPS, MOMENTUM, Option("affine", Flag(), True, "whether to learn a scale and a shift"), TRACK),
         (),
         "torch.nn.BatchNorm1d, BatchNorm2d, BatchNorm3d",
         "input 16x32x32\nconv(32, 3, bias=false) -> bn -> relu",
@@ -139,7 +141,7 @@ LAYERS = (
     ),
     Layer(
         "layernorm",
-        "Layer normalisation of each sample; of tokens, over their features; `layernorm(channels)` at each position.",
+        "Layer normalisation: of a sample, of each token, or (`layernorm(channels)`) of each position.",
         (
             Option(
                 "over",

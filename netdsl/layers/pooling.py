@@ -16,7 +16,7 @@ from netdsl.layers.declaration import (
     Window,
     compact,
 )
-from netdsl.layers.geometry import need_map, reach, slide
+from netdsl.layers.geometry import need_map, reach, slide, too_wide
 from netdsl.layers.kinds import Choice, Either, Flag, Integer, Nothing, Number, Size
 from netdsl.layers.tensor import TensorType, map_of
 
@@ -111,11 +111,22 @@ def maxpool_rule(arguments: Arguments, value: TensorType) -> Outcome:
     )
 
 
+def mean_windows(name: str, arguments: Arguments, value: TensorType) -> tuple[tuple[int, ...], ...]:
+    """Kernel, stride and the spatial sizes of a pool that torch makes of means."""
+    rank, kernel, stride, padding = windowed(name, arguments, value)
+    # Over three axes torch wants the map itself, without padding, as large as the kernel.
+    if rank == 3 and any(k > size for k, size in zip(kernel, value.spatial, strict=True)):
+        raise too_wide(name, value, kernel, (0,) * rank, can_pad=False)
+    ceil_mode = arguments.flag("ceil_mode")
+    return kernel, stride, slide(name, value, kernel, stride, padding, ceil_mode=ceil_mode, can_pad=False)
+
+
 def avgpool_rule(arguments: Arguments, value: TensorType) -> Outcome:
     """The mean of each window."""
     if is_adaptive(arguments):
         return adaptive_pool("avgpool", arguments, value, need_map("avgpool", value))
-    rank, kernel, stride, padding = windowed("avgpool", arguments, value)
+    rank = need_map("avgpool", value)
+    kernel, stride, spatial = mean_windows("avgpool", arguments, value)
     if rank == 1 and arguments.values["divisor_override"] is not None:
         raise LayerError(
             codes.OPTIONS_CONTRADICT,
@@ -123,9 +134,6 @@ def avgpool_rule(arguments: Arguments, value: TensorType) -> Outcome:
             "torch knows it for two and three axes only",
             option="divisor_override",
         )
-    spatial = slide(
-        "avgpool", value, kernel, stride, padding, ceil_mode=arguments.flag("ceil_mode"), can_pad=False
-    )
     own = (("stride", compact(stride)),) if stride != kernel else ()
     keywords = own + arguments.keywords("padding", "ceil_mode", "count_include_pad", "divisor_override")
     return Outcome(
@@ -137,10 +145,8 @@ def avgpool_rule(arguments: Arguments, value: TensorType) -> Outcome:
 
 def lppool_rule(arguments: Arguments, value: TensorType) -> Outcome:
     """The power mean, without the division, of each window."""
-    rank, kernel, stride, padding = windowed("lppool", arguments, value)
-    spatial = slide(
-        "lppool", value, kernel, stride, padding, ceil_mode=arguments.flag("ceil_mode"), can_pad=False
-    )
+    rank = need_map("lppool", value)
+    kernel, stride, spatial = mean_windows("lppool", arguments, value)
     own = (("stride", compact(stride)),) if stride != kernel else ()
     return Outcome(
         map_of(value.channels, spatial),

@@ -1,4 +1,4 @@
-"""Layers that rearrange, pad or resize: `flatten`, `reshape`, `permute`, `pad`, `upsample`, pixel shuffles."""
+"""Layers that rearrange, pad or resize: `flatten`, `reshape`, `permute`, `pad`, `upsample` and others."""
 
 from __future__ import annotations
 

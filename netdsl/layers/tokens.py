@@ -1,4 +1,4 @@
-"""Layers of vision transformers (Dosovitskiy et al. 2021): maps to tokens, attention, and back to a vector."""
+"""Layers of vision transformers (Dosovitskiy et al. 2021): from maps to tokens, and back to a vector."""
 
 from __future__ import annotations
 
@@ -51,9 +51,7 @@ def class_token_rule(arguments: Arguments, value: TensorType) -> Outcome:
     """One learned token in front."""
     count, features = need_tokens("class_token", value)
     learned = (("token", (1, 1, features)),)
-    return Outcome(
-        sequence(count + 1, features), Constructor("netdsl.nn.ClassToken", (features,)), learned, features
-    )
+    return Outcome(sequence(count + 1, features), Constructor("netdsl.nn.ClassToken", (features,)), learned)
 
 
 def position_embedding_rule(arguments: Arguments, value: TensorType) -> Outcome:
@@ -61,7 +59,8 @@ def position_embedding_rule(arguments: Arguments, value: TensorType) -> Outcome:
     count, features = need_tokens("position_embedding", value)
     learned = (("embedding", (1, count, features)),)
     constructor = Constructor("netdsl.nn.PositionEmbedding", (count, features), arguments.keywords("std"))
-    return Outcome(value, constructor, learned, count * features)
+    # Additions alone are not counted, here as in the merges.
+    return Outcome(value, constructor, learned)
 
 
 def attention_rule(arguments: Arguments, value: TensorType) -> Outcome:

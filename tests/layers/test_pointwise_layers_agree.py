@@ -1,0 +1,138 @@
+"""Normalisations, activations, linear layers and dropouts do what the table says."""
+
+from __future__ import annotations
+
+from against_torch import Shape, agree, maps, modest, rank_class
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+
+from netdsl.nn import ChannelLayerNorm, DropPath, LayerScale
+
+ANY = st.lists(st.integers(1, 5), min_size=1, max_size=4).map(tuple)
+EPS = st.sampled_from([0.0, 1e-5, 1e-3])
+RUNNING = {
+    "eps": EPS,
+    "momentum": st.one_of(st.none(), st.floats(0, 1)),
+    "affine": st.booleans(),
+    "track_running_stats": st.booleans(),
+}
+P = st.sampled_from([-0.1, 0.0, 0.25, 1.0, 1.5])
+
+
+@given(ANY, st.fixed_dictionaries({}, optional=RUNNING))
+@modest
+def test_bn(shape: Shape, options: dict) -> None:
+    make = nn.BatchNorm1d if len(shape) == 1 else rank_class("BatchNorm", shape)
+    agree("bn", shape, options, lambda: make(shape[0], **options))
+
+
+@given(maps(3), st.fixed_dictionaries({}, optional=RUNNING))
+@modest
+def test_instancenorm(shape: Shape, options: dict) -> None:
+    make = rank_class("InstanceNorm", shape)
+    agree("instancenorm", shape, options, lambda: make(shape[0], **options))
+
+
+@given(ANY, st.integers(0, 4), st.fixed_dictionaries({}, optional={"eps": EPS, "affine": st.booleans()}))
+@modest
+def test_groupnorm(shape: Shape, groups: int, options: dict) -> None:
+    agree(
+        "groupnorm",
+        shape,
+        {"num_groups": groups, **options},
+        lambda: nn.GroupNorm(groups, shape[0], **options),
+        "num_groups",
+    )
+
+
+SCALES = {"eps": EPS, "elementwise_affine": st.booleans(), "bias": st.booleans()}
+
+
+@given(ANY, st.fixed_dictionaries({}, optional=SCALES), st.booleans())
+@modest
+def test_layernorm(shape: Shape, options: dict, channels: bool) -> None:
+    if channels and len(shape) > 1:
+        given_options = {"over": "channels", **options}
+        agree("layernorm", shape, given_options, lambda: ChannelLayerNorm(shape[0], **options), "over")
+    else:
+        agree("layernorm", shape, options, lambda: nn.LayerNorm(shape, **options))
+
+
+@given(maps(4), st.integers(0, 7), st.fixed_dictionaries({}, optional={"alpha": EPS, "beta": EPS, "k": P}))
+@modest
+def test_local_response_norm(shape: Shape, size: int, options: dict) -> None:
+    given_options = {"size": size, **options}
+    agree("local_response_norm", shape, given_options, lambda: nn.LocalResponseNorm(size, **options))
+
+
+@given(ANY, st.one_of(st.none(), st.integers(1, 5), st.integers(-5, -1)), st.booleans())
+@modest
+def test_softmax(shape: Shape, dim: int | None, logarithm: bool) -> None:
+    name, make = ("log_softmax", nn.LogSoftmax) if logarithm else ("softmax", nn.Softmax)
+    # Torch lets -1 - rank reach the batch, which is never meant.
+    if dim is None or dim >= -len(shape):
+        agree(name, shape, {"dim": dim}, lambda: make(1 if dim is None else dim))
+
+
+@given(ANY, st.integers(0, 5), st.sampled_from([0.1, 0.25]))
+@modest
+def test_prelu(shape: Shape, slopes: int, init: float) -> None:
+    agree("prelu", shape, {"num_parameters": slopes, "init_value": init}, lambda: nn.PReLU(slopes, init))
+
+
+@given(st.one_of(st.tuples(st.integers(1, 5)), ANY), st.integers(0, 5), st.booleans())
+@modest
+def test_linear(shape: Shape, features: int, bias: bool) -> None:
+    options = {"out_features": features, "bias": bias}
+    agree("linear", shape, options, lambda: nn.Linear(shape[-1], features, bias), "out_features")
+
+
+@given(ANY, P, st.booleans())
+@modest
+def test_dropout(shape: Shape, p: float, spatial: bool) -> None:
+    whole = spatial and len(shape) > 1
+    make = rank_class("Dropout", shape) if whole else nn.Dropout
+    agree("dropout", shape, {"p": p, "spatial": whole}, lambda: make(p), "p")
+    agree("alpha_dropout", shape, {"p": p}, lambda: nn.AlphaDropout(p))
+    agree("drop_path", shape, {"p": p}, lambda: DropPath(p), "p")
+
+
+@given(ANY, st.sampled_from([1e-6, 0.1, -1.0, 0.0]))
+@modest
+def test_layer_scale(shape: Shape, value: float) -> None:
+    agree("layer_scale", shape, {"init_value": value}, lambda: LayerScale(shape[0], value), "init_value")
+
+
+NUMBER = st.sampled_from([-1.5, -0.5, 0.0, 0.5, 1.0, 2.0])
+ACTIVATIONS = {
+    "relu": (nn.ReLU, {}),
+    "relu6": (nn.ReLU6, {}),
+    "leaky_relu": (nn.LeakyReLU, {"negative_slope": NUMBER}),
+    "elu": (nn.ELU, {"alpha": NUMBER}),
+    "selu": (nn.SELU, {}),
+    "celu": (nn.CELU, {"alpha": NUMBER}),
+    "gelu": (nn.GELU, {"approximate": st.sampled_from(["none", "tanh"])}),
+    "silu": (nn.SiLU, {}),
+    "mish": (nn.Mish, {}),
+    "hardswish": (nn.Hardswish, {}),
+    "hardsigmoid": (nn.Hardsigmoid, {}),
+    "hardtanh": (nn.Hardtanh, {"min_val": NUMBER, "max_val": NUMBER}),
+    "softplus": (nn.Softplus, {"beta": NUMBER, "threshold": NUMBER}),
+    "sigmoid": (nn.Sigmoid, {}),
+    "tanh": (nn.Tanh, {}),
+    "identity": (nn.Identity, {}),
+}
+
+
+@st.composite
+def activations(draw: st.DrawFn) -> tuple:
+    name = draw(st.sampled_from(list(ACTIVATIONS)))
+    return name, draw(st.fixed_dictionaries({}, optional=ACTIVATIONS[name][1]))
+
+
+@given(ANY, activations())
+@modest
+def test_activations(shape: Shape, case: tuple) -> None:
+    name, options = case
+    agree(name, shape, options, lambda: ACTIVATIONS[name][0](**options))
