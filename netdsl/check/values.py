@@ -84,7 +84,7 @@ def _show(value: Value, room: int) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{value:g}"
+        return repr(value)
     if isinstance(value, Word):
         return str(value)
     if isinstance(value, str):

@@ -312,7 +312,6 @@ _BUILDERS: dict[str, Builder] = {
     "if_else": if_,
     "branch": branch,
     "chain": chain,
-    "step": same,
     "step_labelled": step_labelled,
     "layer_bare": layer,
     "layer_call": layer,

@@ -201,10 +201,14 @@ class _Parser:
 
     def unwind(self) -> None:
         """Drop what was begun, down to the lines of the body or the file around it."""
+        closed = 0
         while len(self.states) > 1:
             top = self.made[-1]
             actions = ACTIONS[self.states[-1]]
-            if isinstance(top, list) and "NEWLINE" in actions and ("NAME" in actions or "NET" in actions):
+            if isinstance(top, Token):
+                # What stands between braces that are closed already is not what we are inside of.
+                closed += (top.kind == "RBRACE") - (top.kind == "LBRACE" and closed > 0)
+            elif closed == 0 and isinstance(top, list) and "NEWLINE" in actions and ("NAME" in actions or "NET" in actions):
                 break
             self.states.pop()
             self.made.pop()
