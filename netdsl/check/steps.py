@@ -14,7 +14,7 @@ from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
 from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Declaration, Layer, LayerError, Merge, Outcome
-from netdsl.layers.table import BUILT_IN, synonyms
+from netdsl.layers.table import BUILT_IN, spelling, synonyms
 from netdsl.syntax import tree
 
 TYPE_CHECKING = False
@@ -121,6 +121,11 @@ def unknown_layer(step: tree.Step, frame: Frame) -> DiagnosticError:
             Diagnostic(codes.NO_VALUE, f"`{word}` is a {what}, not a layer", span, "a layer is wanted here")
         )
     meant = closest(word, [*frame.scope.all_names(), *BUILT_IN, *frame.module.names], synonyms())
+    written = spelling(word)
+    if written is not None:
+        return DiagnosticError(
+            Diagnostic(name_codes.UNKNOWN_LAYER, f"no layer or block `{word}`", span, f"written {written} here")
+        )
     help = "`netdsl layers` lists the layers there are" if meant is None else None
     if frame.scope.find_label(word) is not None:
         help = f"`{word}` is a label; refer to it in a merge: add({word}), concat({word})"

@@ -196,9 +196,14 @@ class Declaration(Record):
 
 
 class Layer(Declaration):
-    """Takes one value and makes one; `rule` says what comes out, or raises `LayerError`."""
+    """Takes one value and makes one; `rule` says what comes out, or raises `LayerError`.
+
+    `spellings` are synonyms that mean the layer with certain options, and
+    how that is written: `dropout2d` is `dropout(p, spatial=true)`.
+    """
 
     rule: Callable[[Arguments, TensorType], Outcome] = None  # type: ignore[assignment]
+    spellings: tuple[tuple[str, str], ...] = ()
 
 
 class Merge(Declaration):

@@ -66,6 +66,7 @@ def drop_path_rule(arguments: Arguments, value: TensorType) -> Outcome:
     return Outcome(value, Constructor("netdsl.nn.DropPath", (arguments.values["p"],)))
 
 
+SPATIAL = ("dropout1d", "dropout2d", "dropout3d", "spatialdropout", "spatialdropout2d")
 INPLACE = Option("inplace", Flag(), False, "overwrite the input to save memory")
 LAYERS = (
     Layer(
@@ -90,8 +91,9 @@ LAYERS = (
         "torch.nn.Dropout, Dropout1d, Dropout2d, Dropout3d",
         "input 360\ndropout(0.3)",
         "dropout",
-        ("drop", "dropout1d", "dropout2d", "dropout3d", "spatialdropout", "spatialdropout2d"),
+        ("drop", *SPATIAL),
         dropout_rule,
+        tuple((name, "dropout(p, spatial=true)") for name in SPATIAL),
     ),
     Layer(
         "alpha_dropout",

@@ -159,6 +159,7 @@ LAYERS = (
         "normalization",
         ("ln", "layernormalization", "layernormalisation", "layernorm2d"),
         layernorm_rule,
+        (("layernorm2d", "layernorm(channels)"),),
     ),
     Layer(
         "groupnorm",

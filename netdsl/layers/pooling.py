@@ -179,6 +179,7 @@ LAYERS = (
             "globalmaxpool",
         ),
         maxpool_rule,
+        (("globalmaxpool", "maxpool(global)"),),
     ),
     Layer(
         "avgpool",
@@ -209,6 +210,11 @@ LAYERS = (
             *("globalavgpool", "globalaveragepooling", "globalaveragepooling2d", "gap", "adaptiveavgpool2d"),
         ),
         avgpool_rule,
+        (
+            *((name, "avgpool(global)") for name in ("globalavgpool", "globalaveragepooling", "gap")),
+            ("globalaveragepooling2d", "avgpool(global)"),
+            ("adaptiveavgpool2d", "avgpool(adaptive=...)"),
+        ),
     ),
     Layer(
         "lppool",

@@ -10,16 +10,17 @@ from netdsl.layers import (
     merges,
     normalization,
     pooling,
+    resizing,
     shaping,
     tokens,
 )
-from netdsl.layers.declaration import Declaration
+from netdsl.layers.declaration import Declaration, Layer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FAMILIES = (convolution, pooling, normalization, activation, linear, shaping, channels, tokens)
+FAMILIES = (convolution, pooling, normalization, activation, linear, shaping, resizing, channels, tokens)
 
 BUILT_IN: Mapping[str, Declaration] = {
     declaration.name: declaration
@@ -36,6 +37,17 @@ def synonyms() -> dict[str, str]:
         for word in declaration.synonyms:
             found.setdefault(word.lower().replace("_", ""), declaration.name)
     return found
+
+
+def spelling(word: str) -> str | None:
+    """How a name used elsewhere is written here, where that takes options too."""
+    wanted = word.lower().replace("_", "")
+    for declaration in BUILT_IN.values():
+        if isinstance(declaration, Layer):
+            for name, written in declaration.spellings:
+                if name == wanted:
+                    return written
+    return None
 
 
 def installed() -> dict[str, Declaration]:

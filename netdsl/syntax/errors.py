@@ -296,9 +296,8 @@ def _anything_else(mistake: Mistake) -> Diagnostic:
     help = None
     if mistake.previous is not None and token.kind in {"NAME", *_STATEMENTS} and "ARROW" in mistake.expected:
         help = "join steps by `->`, or put each on a line of its own"
-    return Diagnostic(
-        codes.UNEXPECTED, f"unexpected {describe(token)}", mistake.span(token), label, help=help
-    )
+    what = describe(token).removeprefix("the ")
+    return Diagnostic(codes.UNEXPECTED, f"unexpected {what}", mistake.span(token), label, help=help)
 
 
 def _wanted(expected: frozenset[str]) -> str:
