@@ -59,8 +59,6 @@ def slide(
     out = []
     for size, k, s, p in zip(value.spatial, extent, stride, padding, strict=True):
         room = size + 2 * p - k
-        if room < 0 and not (ceil_mode and room + s > 0 and _starts_inside(size, k, s, p)):
-            raise too_wide(name, value, extent, padding, can_pad)
         count = -(-room // s) + 1 if ceil_mode else room // s + 1
         if ceil_mode and (count - 1) * s >= size + p:
             count -= 1
@@ -68,11 +66,6 @@ def slide(
             raise too_wide(name, value, extent, padding, can_pad)
         out.append(count)
     return tuple(out)
-
-
-def _starts_inside(size: int, extent: int, stride: int, padding: int) -> bool:
-    room = size + 2 * padding - extent
-    return -(-room // stride) + 1 >= 1
 
 
 def too_wide(
