@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from netdsl.check import CheckResult, check_source, find_file, read_source
-from netdsl.check.values import as_settings
+from netdsl.checker import CheckResult, check_source, find_file, read_source
+from netdsl.checker.values import as_settings
 from netdsl.diagnostics import Source
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.diagnostics.render import render_text

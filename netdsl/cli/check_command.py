@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from netdsl.check import CheckResult
+    from netdsl.checker import CheckResult
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import textwrap
 
-from netdsl.check import check_source
+from netdsl.checker import check_source
 from netdsl.diagnostics.catalogue import all_codes
 from netdsl.diagnostics.render.text import render_text
 from netdsl.diagnostics.span import Source

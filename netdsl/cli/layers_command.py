@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import textwrap
 
-from netdsl.check.values import show
+from netdsl.checker.values import show
 from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Declaration, Option
 from netdsl.layers.kinds import Word

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from netdsl.check import check_source, packaged_folder, read_source
-from netdsl.check.files import packaged_names
+from netdsl.checker import check_source, packaged_folder, read_source
+from netdsl.checker.files import packaged_names
 from netdsl.cli.common import print_json
 
 TYPE_CHECKING = False

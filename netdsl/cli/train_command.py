@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from netdsl.api import split_spec
-from netdsl.check import find_file
+from netdsl.checker import find_file
 from netdsl.cli.common import add_file, find_network, print_findings
 from netdsl.diagnostics.catalogue import files as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError

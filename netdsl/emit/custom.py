@@ -75,8 +75,13 @@ def kind_of(module: type[nn.Module], name: str, annotation: object) -> Kind:
     """The values an annotated constructor parameter takes."""
     kinds: dict[object, Kind] = {int: Integer(-LARGEST), float: Number(), bool: Flag(), str: Text()}
     if annotation not in kinds:
-        raise ValueError(f"{module.__name__}'s {name} must be annotated int, float, bool or str to become an option")
+        raise ValueError(f"{module.__name__}'s {name} must be annotated int, float, bool or str")
     return kinds[annotation]
+
+
+def first_line(error: Exception) -> str:
+    """What an exception says, in a line."""
+    return str(error).splitlines()[0] if str(error) else repr(error)
 
 
 def run_on_meta(name: str, module: type[nn.Module], constructor: Constructor, value: TensorType) -> Outcome:
@@ -89,7 +94,7 @@ def run_on_meta(name: str, module: type[nn.Module], constructor: Constructor, va
         raise LayerError(
             codes.MODULE_REFUSES,
             f"`{name}` can't take this input",
-            f"{value} flows in; {module.__name__} says: {str(error).splitlines()[0] if str(error) else error!r}",
+            f"{value} flows in; {module.__name__} says: {first_line(error)}",
             shape_is_cause=True,
         ) from None
     if not isinstance(made, torch.Tensor) or made.dim() < 2 or made.shape[0] != 2:

@@ -30,7 +30,8 @@ def export_onnx(network: Network, path: Path, state: dict[str, torch.Tensor] | N
         import onnxruntime
         import onnxscript  # noqa: F401
     except ImportError as error:
-        raise MissingExtraError(f"ONNX needs the extra: pip install 'netdsl[onnx]' ({error.name} is missing)") from None
+        message = f"ONNX needs the extra: pip install 'netdsl[onnx]' ({error.name} is missing)"
+        raise MissingExtraError(message) from None
     module = prepared(network, state)
     batch = torch.export.Dim("batch")
     program = torch.onnx.export(
@@ -55,7 +56,8 @@ def export_onnx(network: Network, path: Path, state: dict[str, torch.Tensor] | N
 def export_program(network: Network, path: Path, state: dict[str, torch.Tensor] | None = None) -> None:
     """Write a `.pt2` file, which `torch.export.load` reads, with a free batch axis."""
     module = prepared(network, state)
-    program = torch.export.export(module, (sample(network),), dynamic_shapes=({0: torch.export.Dim("batch")},))
+    batch = torch.export.Dim("batch")
+    program = torch.export.export(module, (sample(network),), dynamic_shapes=({0: batch},))
     torch.export.save(program, path)
 
 

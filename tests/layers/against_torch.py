@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from netdsl.api import check
-from netdsl.check import CheckResult
+from netdsl.checker import CheckResult
 from netdsl.emit import instantiate
 
 Value = int | float | bool | str | tuple[int, ...] | None

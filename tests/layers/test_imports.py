@@ -10,7 +10,7 @@ import pytest
 from torch import nn
 
 import netdsl.layers
-from netdsl.check.module_attributes import MODULE_ATTRIBUTES
+from netdsl.checker.module_attributes import MODULE_ATTRIBUTES
 from netdsl.nn import Graph
 
 SLOW = ("torch", "numpy", "dataclasses", "inspect", "typing", "pydantic", "re", "importlib.metadata")

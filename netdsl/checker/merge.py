@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from netdsl.check.bind import bind_layer
-from netdsl.check.builder import Flow, ScopeBuilder
-from netdsl.check.evaluate import evaluate_arguments
-from netdsl.check.labels import label_name, remember
-from netdsl.check.problems import Place, explain
-from netdsl.check.values import SilentError
+from netdsl.checker.bind import bind_layer
+from netdsl.checker.builder import Flow, ScopeBuilder
+from netdsl.checker.evaluate import evaluate_arguments
+from netdsl.checker.labels import label_name, remember
+from netdsl.checker.problems import Place, explain
+from netdsl.checker.values import SilentError
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
@@ -23,8 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from netdsl.check.frame import Frame
-    from netdsl.check.values import Given
+    from netdsl.checker.frame import Frame
+    from netdsl.checker.values import Given
 
 RESIDUAL = "residual"
 
@@ -61,7 +61,7 @@ def run_merge(place: Place, merge: Merge, frame: Frame) -> Flow:
 
 def residual_branches(step: tree.Step, frame: Frame) -> list[Flow]:
     """The body of a residual and its shortcut, the identity where there is none."""
-    from netdsl.check.statements import run_braces
+    from netdsl.checker.statements import run_braces
 
     assert step.body is not None
     assert frame.flow is not None
@@ -73,7 +73,7 @@ def residual_branches(step: tree.Step, frame: Frame) -> list[Flow]:
 
 def merge_branches(step: tree.Step, frame: Frame) -> list[Flow]:
     """The values of the branches that stand in a merge's braces."""
-    from netdsl.check.branches import collect_branches
+    from netdsl.checker.branches import collect_branches
 
     assert step.body is not None
     if step.shortcut is not None:

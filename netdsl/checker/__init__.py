@@ -1,7 +1,7 @@
 """From syntax tree to checked network: names, parameters, expansion, and the shape of every value."""
 
-from netdsl.check.check import CheckResult, check_module, check_source, net_names
-from netdsl.check.files import find_file, load_module, packaged_folder, read_source
+from netdsl.checker.check import CheckResult, check_module, check_source, net_names
+from netdsl.checker.files import find_file, load_module, packaged_folder, read_source
 
 __all__ = [
     "CheckResult",

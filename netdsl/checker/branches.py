@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from netdsl.check.builder import Flow
-from netdsl.check.control import chosen_bodies, run_definition, turns
+from netdsl.checker.builder import Flow
+from netdsl.checker.control import chosen_bodies, run_definition, turns
 from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.diagnostic import Diagnostic
 from netdsl.syntax import tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.check.frame import Frame
+    from netdsl.checker.frame import Frame
 
 
 def collect_branches(body: tree.Body, frame: Frame) -> list[Flow]:
     """The values of all branches in a merge's braces, each made of the value that flows in."""
-    from netdsl.check.statements import run_braces
+    from netdsl.checker.statements import run_braces
 
     found: list[Flow] = []
     for statement in body.statements:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from netdsl.check.evaluate import evaluate, is_true
-from netdsl.check.frame import Binding
-from netdsl.check.functions import FLOWING, FUNCTIONS
-from netdsl.check.values import SilentError, describe, show
+from netdsl.checker.evaluate import evaluate, is_true
+from netdsl.checker.frame import Binding
+from netdsl.checker.functions import FLOWING, FUNCTIONS
+from netdsl.checker.values import SilentError, describe, show
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import values as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label
@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netdsl.check.frame import Frame
-    from netdsl.check.values import Value
+    from netdsl.checker.frame import Frame
+    from netdsl.checker.values import Value
 
 
 def run_definition(statement: tree.Statement, frame: Frame) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from keyword import iskeyword
 
-from netdsl.check.module_attributes import MODULE_ATTRIBUTES
+from netdsl.checker.module_attributes import MODULE_ATTRIBUTES
 from netdsl.diagnostics.catalogue import names as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.check.builder import Flow
-    from netdsl.check.frame import Frame
+    from netdsl.checker.builder import Flow
+    from netdsl.checker.frame import Frame
     from netdsl.syntax import tree
 
 

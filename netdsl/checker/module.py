@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.check.values import Template
+from netdsl.checker.values import Template
 from netdsl.diagnostics.span import Source
 
 TYPE_CHECKING = False

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from netdsl.check.builder import Flow, ScopeBuilder, View
-from netdsl.check.context import Context, TooBigError
-from netdsl.check.evaluate import evaluate
-from netdsl.check.files import load_module, whole
-from netdsl.check.frame import Binding, Frame, Scope
-from netdsl.check.inits import check_dimensions
-from netdsl.check.module import Module
-from netdsl.check.templates import (
+from netdsl.checker.builder import Flow, ScopeBuilder, View
+from netdsl.checker.context import Context, TooBigError
+from netdsl.checker.evaluate import evaluate
+from netdsl.checker.files import load_module, whole
+from netdsl.checker.frame import Binding, Frame, Scope
+from netdsl.checker.inits import check_dimensions
+from netdsl.checker.module import Module
+from netdsl.checker.templates import (
     bind_parameters,
     match_parameters,
     parameter_names,
@@ -18,7 +18,7 @@ from netdsl.check.templates import (
     run_body,
     snake_case,
 )
-from netdsl.check.values import Given, SilentError, Template, show
+from netdsl.checker.values import Given, SilentError, Template, show
 from netdsl.diagnostics.catalogue import files as file_codes
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import structure as codes

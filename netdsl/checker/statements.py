@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from netdsl.check.builder import Change, Flow, View
-from netdsl.check.context import DEEPEST
-from netdsl.check.control import chosen_bodies, run_definition, turns
-from netdsl.check.evaluate import evaluate
-from netdsl.check.inits import run_init
-from netdsl.check.steps import run_chain
-from netdsl.check.values import SilentError, describe
+from netdsl.checker.builder import Change, Flow, View
+from netdsl.checker.context import DEEPEST
+from netdsl.checker.control import chosen_bodies, run_definition, turns
+from netdsl.checker.evaluate import evaluate
+from netdsl.checker.inits import run_init
+from netdsl.checker.steps import run_chain
+from netdsl.checker.values import SilentError, describe
 from netdsl.diagnostics.catalogue import shapes as shape_codes
 from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.catalogue import values as value_codes
@@ -19,7 +19,7 @@ from netdsl.syntax import tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.check.frame import Frame
+    from netdsl.checker.frame import Frame
 
 
 def run_braces(body: tree.Body, frame: Frame) -> Flow:

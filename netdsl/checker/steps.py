@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from netdsl.check.bind import bind_layer
-from netdsl.check.evaluate import evaluate_arguments, find_layer
-from netdsl.check.functions import FLOWING, FUNCTIONS
-from netdsl.check.labels import label_name, remember
-from netdsl.check.problems import Place, explain
-from netdsl.check.values import Given, LayerValue, SilentError, Template, describe
+from netdsl.checker.bind import bind_layer
+from netdsl.checker.evaluate import evaluate_arguments, find_layer
+from netdsl.checker.functions import FLOWING, FUNCTIONS
+from netdsl.checker.labels import label_name, remember
+from netdsl.checker.problems import Place, explain
+from netdsl.checker.values import Given, LayerValue, SilentError, Template, describe
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import shapes as shape_codes
 from netdsl.diagnostics.catalogue import structure as codes
@@ -19,8 +19,8 @@ from netdsl.syntax import tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.check.builder import Flow
-    from netdsl.check.frame import Frame
+    from netdsl.checker.builder import Flow
+    from netdsl.checker.frame import Frame
 
 LARGEST_TENSOR = 2**40
 
@@ -40,8 +40,8 @@ def run_chain(chain: tree.Chain, frame: Frame) -> None:
 
 def run_step(place: Place, frame: Frame) -> Flow:
     """The value that a step makes of the one that flows in."""
-    from netdsl.check.merge import run_merge, run_taps
-    from netdsl.check.templates import run_template
+    from netdsl.checker.merge import run_merge, run_taps
+    from netdsl.checker.templates import run_template
 
     step = place.step
     target, stored = resolve(step, frame)

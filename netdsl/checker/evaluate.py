@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from netdsl.check.functions import FLOWING, FUNCTIONS, MisuseError
-from netdsl.check.operators import apply_binary, apply_unary, compare
-from netdsl.check.values import Given, LayerValue, SilentError, describe, show
+from netdsl.checker.functions import FLOWING, FUNCTIONS, MisuseError
+from netdsl.checker.operators import apply_binary, apply_unary, compare
+from netdsl.checker.values import Given, LayerValue, SilentError, describe, show
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import values as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
@@ -17,8 +17,8 @@ from netdsl.syntax import tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.check.frame import Frame
-    from netdsl.check.values import Template, Value
+    from netdsl.checker.frame import Frame
+    from netdsl.checker.values import Template, Value
     from netdsl.diagnostics.span import Span
 
 

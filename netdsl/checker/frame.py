@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from netdsl.check.builder import Flow, ScopeBuilder
-from netdsl.check.context import Context
-from netdsl.check.module import Module
-from netdsl.check.values import SilentError
+from netdsl.checker.builder import Flow, ScopeBuilder
+from netdsl.checker.context import Context
+from netdsl.checker.module import Module
+from netdsl.checker.values import SilentError
 from netdsl.diagnostics.span import Span
 from netdsl.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.check.values import Value
+    from netdsl.checker.values import Value
 
 
 class Binding(Record):

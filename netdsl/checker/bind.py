@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.check.values import Given, LayerValue, SilentError, describe, show
+from netdsl.checker.values import Given, LayerValue, SilentError, describe, show
 from netdsl.diagnostics.catalogue import names as codes
 from netdsl.diagnostics.catalogue import values as value_codes
 from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from netdsl.check.context import Context
+    from netdsl.checker.context import Context
     from netdsl.diagnostics.span import Span
 
 NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from netdsl.check.evaluate import evaluate
-from netdsl.check.values import Given, LayerValue, SilentError, describe
+from netdsl.checker.evaluate import evaluate
+from netdsl.checker.values import Given, LayerValue, SilentError, describe
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
@@ -16,8 +16,8 @@ from netdsl.syntax import tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.check.context import Context
-    from netdsl.check.frame import Frame
+    from netdsl.checker.context import Context
+    from netdsl.checker.frame import Frame
 
 
 def run_init(statement: tree.Init, frame: Frame) -> None:

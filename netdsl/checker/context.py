@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.check.values import SilentError, Template
+from netdsl.checker.values import SilentError, Template
 from netdsl.diagnostics.catalogue import structure
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label
 from netdsl.diagnostics.span import Span

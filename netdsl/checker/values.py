@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TypeAlias
 
-    from netdsl.check.module import Module
+    from netdsl.checker.module import Module
 
     # A `Word` is a string that was written without quotes: one of an option's choices.
     Value: TypeAlias = "int | float | bool | str | LayerValue | tuple[Value, ...]"

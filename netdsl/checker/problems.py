@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from netdsl.check.builder import Change, Flow
-    from netdsl.check.values import Given
+    from netdsl.checker.builder import Change, Flow
+    from netdsl.checker.values import Given
     from netdsl.syntax import tree
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from netdsl.check.module import Module
-from netdsl.check.values import Template
+from netdsl.checker.module import Module
+from netdsl.checker.values import Template
 from netdsl.diagnostics.catalogue import files as codes
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from netdsl.check.bind import match_arguments
-from netdsl.check.builder import Flow, ScopeBuilder
-from netdsl.check.context import DEEPEST
-from netdsl.check.evaluate import evaluate, evaluate_arguments
-from netdsl.check.frame import Binding, Frame, Scope
-from netdsl.check.functions import FLOWING, FUNCTIONS
-from netdsl.check.labels import label_name, remember
-from netdsl.check.problems import Place
-from netdsl.check.values import Given, SilentError, Template
+from netdsl.checker.bind import match_arguments
+from netdsl.checker.builder import Flow, ScopeBuilder
+from netdsl.checker.context import DEEPEST
+from netdsl.checker.evaluate import evaluate, evaluate_arguments
+from netdsl.checker.frame import Binding, Frame, Scope
+from netdsl.checker.functions import FLOWING, FUNCTIONS
+from netdsl.checker.labels import label_name, remember
+from netdsl.checker.problems import Place
+from netdsl.checker.values import Given, SilentError, Template
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label
@@ -56,7 +56,7 @@ def run_template(place: Place, template: Template, given: tuple[Given, ...], fra
 
 def run_body(template: Template, frame: Frame) -> None:
     """Run the statements of a net or block in its own frame."""
-    from netdsl.check.statements import run_statements
+    from netdsl.checker.statements import run_statements
 
     frame.context.visited.add(id(template.definition))
     body = template.definition.body

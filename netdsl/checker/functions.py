@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from math import ceil, floor
 
-from netdsl.check.context import MOST_EVALUATIONS
+from netdsl.checker.context import MOST_EVALUATIONS
 from netdsl.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from netdsl.check.values import Value
+    from netdsl.checker.values import Value
 
 
 class MisuseError(Exception):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from math import inf, log2
 
-from netdsl.check.context import MOST_EVALUATIONS
-from netdsl.check.values import LayerValue, describe
+from netdsl.checker.context import MOST_EVALUATIONS
+from netdsl.checker.values import LayerValue, describe
 from netdsl.diagnostics.catalogue import values as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.syntax import tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.check.values import Value
+    from netdsl.checker.values import Value
 
 LARGEST = 2**62
 
