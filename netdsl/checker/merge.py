@@ -42,10 +42,10 @@ def run_merge(place: Place, merge: Merge, frame: Frame) -> Flow:
     if builder is not None:
         inside.flow = builder.take_input(flow)
     branches = residual_branches(step, inside) if merge.name == RESIDUAL else merge_branches(step, inside)
-    if any(branch.type is None for branch in branches):
-        raise SilentError
     if len(branches) < 2:
         raise too_few(step, len(branches))
+    if any(branch.type is None for branch in branches):
+        raise SilentError
     if merge.name == RESIDUAL and arguments.number("drop_path") > 0:
         branches[0] = drop_path(branches[0], arguments.number("drop_path"), step, inside)
     made = combine(place, merge, arguments, found, branches, inside)

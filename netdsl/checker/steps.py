@@ -124,7 +124,9 @@ def unknown_layer(step: tree.Step, frame: Frame) -> DiagnosticError:
     written = spelling(word)
     if written is not None:
         return DiagnosticError(
-            Diagnostic(name_codes.UNKNOWN_LAYER, f"no layer or block `{word}`", span, f"written {written} here")
+            Diagnostic(
+                name_codes.UNKNOWN_LAYER, f"no layer or block `{word}`", span, f"written {written} here"
+            )
         )
     help = "`netdsl layers` lists the layers there are" if meant is None else None
     if frame.scope.find_label(word) is not None:

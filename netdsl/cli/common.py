@@ -81,7 +81,9 @@ def print_findings(diagnostics: Sequence[Diagnostic]) -> None:
     errors = sum(each.severity == Severity.ERROR for each in diagnostics)
     if errors:
         plural = "s" if errors > 1 else ""
-        print(f"\n{errors} error{plural}; netdsl explain {diagnostics[0].code.id} tells more", file=sys.stderr)
+        print(
+            f"\n{errors} error{plural}; netdsl explain {diagnostics[0].code.id} tells more", file=sys.stderr
+        )
 
 
 def wants_color(is_terminal: bool) -> bool:

@@ -183,8 +183,7 @@ class _Parser:
 
     def skip_statement(self, resume: int) -> None:
         """Move to the end of the statement: its newline, or the brace that closes its body."""
-        if resume > self.position:
-            self.position = resume
+        self.position = resume
         while self.open and self.open[-1].kind != "LBRACE":
             self.open.pop()
         depth = 0
