@@ -70,7 +70,7 @@ def explicit_padding(
             f"a stride of {times(stride)} can't keep the size",
             help=f"write padding={half} to divide the size by the stride",
             option="padding",
-            fix=Amend("padding", str(half).replace(", ", ", "), f"write padding={half}"),
+            fix=Amend("padding", str(half), f"write padding={half}"),
         )
     return tuple((k - 1) // 2 for k in extent) if word == "same" else (0,) * len(extent)
 
@@ -113,7 +113,9 @@ def convolve(arguments: Arguments, value: TensorType, out_channels: int, groups:
     if arguments.word("padding") == "same":
         spatial = value.spatial
     else:
-        spatial = slide(name, value, extent, stride, padding)
+        # What mirrors or repeats the map can't be made wider than it, so padding is no sure way out.
+        can_pad = arguments.word("padding_mode") in ("zeros", "replicate")
+        spatial = slide(name, value, extent, stride, padding, can_pad=can_pad)
     bias = arguments.flag("bias")
     learned = weights(out_channels, value.channels // groups, kernel, bias, out_channels)
     keywords = arguments.keywords("stride", "padding", "dilation")

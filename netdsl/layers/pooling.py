@@ -75,15 +75,17 @@ def windowed(
     kernel = arguments.sizes("kernel_size")
     stride = arguments.sizes_or("stride", kernel)
     padding = arguments.sizes_or("padding", (0,) * rank) if "padding" in arguments.values else (0,) * rank
+    most = tuple(k // 2 for k in kernel)
     for k, p in zip(kernel, padding, strict=True):
         if p > k // 2:
+            less = compact(tuple(min(pair) for pair in zip(padding, most, strict=True)))
             raise LayerError(
                 codes.OPTIONS_CONTRADICT,
                 "padding larger than half the kernel",
                 f"{p} is more than half of {k}: some windows would hold padding alone",
-                help=f"pad by at most {k // 2}",
+                help=f"pad by at most {compact(most)}",
                 option="padding",
-                fix=Amend("padding", str(k // 2), f"write padding={k // 2}"),
+                fix=Amend("padding", str(less), f"write padding={less}"),
             )
     return rank, kernel, stride, padding
 

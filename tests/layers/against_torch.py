@@ -114,12 +114,25 @@ def refused(layer: str, result: CheckResult, expected: object, written: str) -> 
     """Assert that a refusal is one of the shape or an option, and torch's too or meant to be stricter."""
     for each in result.diagnostics:
         assert each.code.id.startswith(("E2", "E303", "E307", "E402")), (written, each)
+    mended(result, written)
     if expected is None:
         return
     messages = " ".join(each.message for each in result.diagnostics)
     assert any(layer == name and words in messages for name, words, _ in STRICTER), (
         f"torch runs what the check refuses ({messages}):\n{written}"
     )
+
+
+def mended(result: CheckResult, written: str) -> None:
+    """Assert that the fixes which the table offers mend what they are offered for."""
+    for each in result.diagnostics:
+        if each.fix is None or not each.code.id.startswith("E2"):
+            continue
+        text = written
+        for edit in sorted(each.fix.edits, key=lambda edit: -edit.span.start):
+            text = text[: edit.span.start] + edit.replacement + text[edit.span.end :]
+        again = [other.message for other in check(text).diagnostics]
+        assert each.message not in again, f"{each.fix.title} mends nothing of:\n{written}"
 
 
 def same_values(module: nn.Module, expected: nn.Module, shape: Shape, written: str) -> None:
