@@ -43,7 +43,7 @@ def parse_expression(source: Source, start: int = 0) -> tuple[tree.Expression | 
     # Tokens without a place make a net around the expression, so that its spans stay its own.
     end = len(source.text)
     tokens = [
-        *(Token(kind, "", 0, 0) for kind in ("NET", "NAME", "LBRACE", "LET", "NAME", "EQUAL", "LPAR")),
+        *(Token(kind, "", start, start) for kind in ("NET", "NAME", "LBRACE", "LET", "NAME", "EQUAL", "LPAR")),
         *tokens,
         *(Token(kind, "", end, end) for kind in ("RPAR", "RBRACE", "NEWLINE", "$END")),
     ]
