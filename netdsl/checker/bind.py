@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from netdsl.checker.context import Context
+    from netdsl.checker.values import Template
     from netdsl.diagnostics.span import Span
+    from netdsl.syntax import tree
 
 NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -93,6 +95,23 @@ def unknown_option(what: str, argument: Given, name: str, names: Sequence[str]) 
         help=None if meant else f"its options are: {known}",
         fix=Fix(f"write `{meant}`", (Edit(span, meant),), safe=True) if meant else None,
     )
+
+
+def report_unknown_options(
+    arguments: tuple[tree.Argument, ...], context: Context, target: Declaration | Template | None
+) -> None:
+    """Report misspelt options of a call whose values are not all known: they are mistakes of their own."""
+    if isinstance(target, Declaration):
+        what, names = target.name, [option.name for option in target.options]
+    elif target is not None and target.definition.base is None:
+        what, names = target.name, [each.name.name for each in target.definition.parameters]
+    else:
+        return
+    for argument in arguments:
+        name = argument.name
+        if name is not None and name.name not in names:
+            given = Given(name.name, name.span, 0, argument.value.span)
+            context.report(unknown_option(what, given, name.name, names))
 
 
 def bind_layer(

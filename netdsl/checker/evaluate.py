@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netdsl.checker.bind import report_unknown_options
 from netdsl.checker.functions import FLOWING, FUNCTIONS, MisuseError
 from netdsl.checker.operators import apply_binary, apply_unary, compare
 from netdsl.checker.values import Given, LayerValue, SilentError, describe, show
@@ -331,6 +332,7 @@ def evaluate_arguments(
         word, place = (name.name, name.span) if name is not None else (None, None)
         given.append(Given(word, place, value, argument.value.span))
     if failed:
+        report_unknown_options(arguments, frame.context, target)
         raise SilentError
     return tuple(given)
 
