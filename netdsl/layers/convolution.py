@@ -113,7 +113,7 @@ def convolve(arguments: Arguments, value: TensorType, out_channels: int, groups:
     if arguments.word("padding") == "same":
         spatial = value.spatial
     else:
-        # What mirrors or repeats the map can't be made wider than it, so padding is no sure way out.
+        # Mirrored or repeated padding can't be wider than the map, so it is no sure way out.
         can_pad = arguments.word("padding_mode") in ("zeros", "replicate")
         spatial = slide(name, value, extent, stride, padding, can_pad=can_pad)
     bias = arguments.flag("bias")

@@ -138,6 +138,8 @@ def mended(result: CheckResult, written: str) -> None:
 def same_values(module: nn.Module, expected: nn.Module, shape: Shape, written: str) -> None:
     """Assert that both make the same of the same input, with the same parameters, in evaluation."""
     (own,) = module.children()
+    for name in ("momentum", "inplace", "p"):  # of which values in evaluation say nothing
+        assert getattr(own, name, None) == getattr(expected, name, None), written
     own.load_state_dict(expected.state_dict())
     sample = torch.randn(2, *shape)
     with warnings.catch_warnings():

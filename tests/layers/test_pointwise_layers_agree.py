@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspect import signature
+
 from against_torch import Shape, agree, maps, modest, rank_class
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,13 +90,14 @@ def test_linear(shape: Shape, features: int, bias: bool) -> None:
     agree("linear", shape, options, lambda: nn.Linear(shape[-1], features, bias), "out_features")
 
 
-@given(ANY, P, st.booleans())
+@given(ANY, P, st.booleans(), st.booleans())
 @modest
-def test_dropout(shape: Shape, p: float, spatial: bool) -> None:
+def test_dropout(shape: Shape, p: float, spatial: bool, inplace: bool) -> None:
     whole = spatial and len(shape) > 1
     make = rank_class("Dropout", shape) if whole else nn.Dropout
-    agree("dropout", shape, {"p": p, "spatial": whole}, lambda: make(p), "p")
-    agree("alpha_dropout", shape, {"p": p}, lambda: nn.AlphaDropout(p))
+    options = {"p": p, "inplace": inplace}
+    agree("dropout", shape, {**options, "spatial": whole}, lambda: make(**options), "p")
+    agree("alpha_dropout", shape, options, lambda: nn.AlphaDropout(**options))
     agree("drop_path", shape, {"p": p}, lambda: DropPath(p), "p")
 
 
@@ -128,7 +131,9 @@ ACTIVATIONS = {
 @st.composite
 def activations(draw: st.DrawFn) -> tuple:
     name = draw(st.sampled_from(list(ACTIVATIONS)))
-    return name, draw(st.fixed_dictionaries({}, optional=ACTIVATIONS[name][1]))
+    make, options = ACTIVATIONS[name]
+    inplace = {"inplace": st.booleans()} if "inplace" in signature(make).parameters else {}
+    return name, draw(st.fixed_dictionaries({}, optional={**options, **inplace}))
 
 
 @given(ANY, activations())
