@@ -29,8 +29,7 @@ def collect_branches(body: tree.Body, frame: Frame) -> list[Flow]:
             for chosen in chosen_bodies(statement, frame):
                 found.extend(collect_branches(chosen, frame.inner()))
         elif isinstance(statement, tree.Broken):
-            assert frame.flow is not None
-            found.append(frame.flow.replace(type=None))
+            found.extend(unknown_branches(frame))
         elif not run_definition(statement, frame):
             frame.context.report(
                 Diagnostic(
@@ -41,6 +40,11 @@ def collect_branches(body: tree.Body, frame: Frame) -> list[Flow]:
                     help="put it into `branch { ... }`",
                 )
             )
-            assert frame.flow is not None
-            found.append(frame.flow.replace(type=None))
+            found.extend(unknown_branches(frame))
     return found
+
+
+def unknown_branches(frame: Frame) -> list[Flow]:
+    """What stands for a mistake: two, as it may have been meant as several, and one would be too few."""
+    assert frame.flow is not None
+    return [frame.flow.replace(type=None)] * 2

@@ -35,7 +35,9 @@ def test_labelled_block_and_merge_are_modules() -> None:
 
 
 def test_camel_case_becomes_snake_case() -> None:
-    more = "block InvertedResidual { conv(8, 1) }\nblock VGGBlock { conv(8, 1) }\nblock Conv3x3 { conv(8, 1) }\n"
+    more = (
+        "block InvertedResidual { conv(8, 1) }\nblock VGGBlock { conv(8, 1) }\nblock Conv3x3 { conv(8, 1) }\n"
+    )
     network = built(net("InvertedResidual -> VGGBlock -> Conv3x3", more=more))
     assert names(network) == ["inverted_residual1.conv1", "vgg_block1.conv1", "conv3x31.conv1"]
 

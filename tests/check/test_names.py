@@ -28,7 +28,10 @@ def test_sibling_braces_may_use_a_name_again() -> None:
 
 
 def test_let_is_seen_inside_braces() -> None:
-    assert channels(net("let w = 8\nrepeat 2 { residual { if true { conv(w, 1) } } shortcut { conv(w, 1) } }")) == 8
+    assert (
+        channels(net("let w = 8\nrepeat 2 { residual { if true { conv(w, 1) } } shortcut { conv(w, 1) } }"))
+        == 8
+    )
 
 
 @pytest.mark.parametrize(

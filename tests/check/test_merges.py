@@ -1,0 +1,113 @@
+"""Branches, residuals, and what a merge says of shapes that don't go together."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.check.build import built, codes, finding, layer, names, net, place
+
+
+def test_empty_branch_is_the_identity() -> None:
+    network = built(net("concat { branch { } branch { conv(4, 1) } }"))
+    assert network.output.channels == 7
+    assert layer(network, "concat1").inputs == (0, 1)
+
+
+def test_branches_come_out_of_loops_and_conditions() -> None:
+    body = "concat {\nlet w = 4\nfor k in [1, 3] { branch { conv(w, k, padding=same) } }\nif w > 3 { branch { } } else { branch { relu } }\n}"
+    assert built(net(body)).output.channels == 11
+
+
+def test_residual_without_a_shortcut_is_the_identity() -> None:
+    network = built(net("residual { conv(3, 1) -> bn }"))
+    assert names(network) == ["conv1", "bn1", "residual1"]
+    assert layer(network, "residual1").inputs == (2, 0)
+    empty = built(net("residual { conv(3, 1) } shortcut { }"))
+    assert layer(empty, "residual1").inputs == (1, 0)
+
+
+def test_drop_path_of_a_residual() -> None:
+    assert names(built(net("residual(drop_path=0.2) { conv(3, 1) }"))) == ["conv1", "drop_path1", "residual1"]
+    assert names(built(net("residual(drop_path=0) { conv(3, 1) }"))) == ["conv1", "residual1"]
+
+
+def test_add_and_multiply_broadcast_axes_of_size_one() -> None:
+    body = "{ branch { } branch { avgpool(global) -> conv(3, 1) -> sigmoid } }"
+    for merge in ("multiply", "add"):
+        assert str(built(net(merge + body)).output) == "3x32x32"
+
+
+def test_concat_of_differing_sizes_shows_both() -> None:
+    found = finding(net("conv(4, 3) as skip\nmaxpool(3)\nconcat(skip)"), "E202")
+    assert place(found) == "concat(skip)"
+    assert "4x10x10" in found.label
+    assert "4x30x30" in found.label
+    assert [label.span.text for label in found.labels] == ["maxpool(3)", "conv(4, 3)"]
+
+
+def test_residual_of_odd_sizes_shows_both() -> None:
+    found = finding(net("residual { maxpool(2) -> upsample(2) }", shape="3x31x31"), "E202")
+    assert "3x30x30" in found.label
+    assert "3x31x31" in found.label
+
+
+def test_shortcut_that_would_fit_is_the_fix() -> None:
+    text = net("residual { conv(8, 3, stride=2, padding=1) }", shape="4x16x16")
+    found = finding(text, "E202")
+    assert found.fix is not None
+    (edit,) = found.fix.edits
+    mended = text[: edit.span.start] + edit.replacement + text[edit.span.end :]
+    assert str(built(mended).output) == "8x8x8"
+
+
+def test_shortcut_that_can_not_fit_is_not_offered() -> None:
+    text = net("residual { conv(8, 3, stride=2, padding=1) } shortcut { conv(8, 1) }", shape="4x16x16")
+    assert finding(text, "E202").fix is None
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "text"),
+    [
+        ("add { }", "E504", "add"),
+        ("add { branch { } }", "E504", "add"),
+        ("concat { conv(4, 1) }", "E503", "conv(4, 1)"),
+        ("concat { branch { } relu }", "E503", "relu"),
+        ("concat { branch { } } shortcut { }", "E505", "{"),
+        ("branch { relu }", "E503", "branch"),
+        ("relu { }", "E505", "{"),
+        ("add", "E504", "add"),
+        ("add(1)", "E310", "1"),
+        ("residual(1) { relu }", "E305", "1"),
+        ("residual", None, "residual"),
+    ],
+)
+def test_misplaced(body: str, code: str | None, text: str) -> None:
+    if code is None:
+        assert len(codes(net(body))) == 1
+        return
+    found = finding(net(body), code)
+    assert place(found).startswith(text)
+    assert found.span is not None
+    assert "\n" not in found.span.text
+
+
+def test_unknown_branch_silences_the_merge() -> None:
+    assert codes(net("concat { branch { cnov(3, 1) } branch { conv(4, 5) } }\nconv(4, 99)")) == ["E301"]
+
+
+def test_mistakes_in_every_branch_are_found() -> None:
+    body = "concat { branch { cnov(3, 1) } branch { conv(4, 1, sride=2) } }"
+    assert codes(net(body)) == ["E301", "E302"]
+
+
+def test_shake_of_three_branches_and_its_modes() -> None:
+    body = "shake(forward=even, backward=keep, level=batch) { repeat 3 { branch { conv(4, 1) } } }"
+    assert built(net(body)).output.channels == 4
+    found = finding(net(body.replace("keep", "kepe")), "E307")
+    assert found.fix is not None
+    assert found.fix.edits[0].replacement == "keep"
+
+
+def test_merge_of_values_made_far_apart_names_both_places() -> None:
+    found = finding(net("conv(4, 1) as a\nconv(8, 1)\nrelu\nadd(a)"), "E202")
+    assert [label.text for label in found.labels] == ["makes 8x32x32", "makes 4x32x32"]
