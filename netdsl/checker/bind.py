@@ -8,7 +8,7 @@ from netdsl.diagnostics.catalogue import values as value_codes
 from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
 from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Arguments, Declaration, Option
-from netdsl.layers.kinds import Accepted, Integer, Size, UnfitError, words_of
+from netdsl.layers.kinds import LARGEST, Accepted, Integer, Size, UnfitError, words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -196,18 +196,27 @@ def divide_by_integer(argument: Given) -> Fix | None:
 
 
 def probably_meant(option: Option, argument: Given) -> str | None:
-    """What to write instead: a number for its name, a choice for its misspelling."""
+    """What to write instead, where the option takes it: a number for its name, a choice for its misspelling."""
     value = argument.value
     if isinstance(value, str):
-        if value.lower() in NUMBER_WORDS and not words_of(option.kind):
+        if value.lower() in NUMBER_WORDS and takes(option, NUMBER_WORDS.index(value.lower())):
             return str(NUMBER_WORDS.index(value.lower()))
-        if value.strip().isdigit():
-            return value.strip()
+        if value.strip().isdecimal() and len(value) < 10 and takes(option, int(value)):
+            return str(int(value))
         meant = closest(value, words_of(option.kind))
         if meant is not None:
             return meant if meant.isidentifier() else f'"{meant}"'
     if isinstance(value, LayerValue) and not value.arguments:
         return closest(value.name, words_of(option.kind))
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+    if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST and takes(option, int(value)):
         return str(int(value))
     return None
+
+
+def takes(option: Option, value: int) -> bool:
+    """Whether an option takes this number."""
+    try:
+        option.kind.accept(value, None)
+    except UnfitError:
+        return False
+    return True

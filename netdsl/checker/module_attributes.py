@@ -1,4 +1,4 @@
-"""Names that every torch.nn.Module (and Sequential) has, so that no label may have them.
+"""Names that every torch.nn.Module (Sequential and Graph included) has, so that no label may have them.
 
 Written down, since the check never imports torch; a test compares the list
 with the installed one.
@@ -24,5 +24,6 @@ MODULE_ATTRIBUTES = frozenset(
     register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook
     requires_grad_ set_extra_state set_submodule share_memory state_dict to to_empty train training type
     xpu zero_grad
+    _wiring _slots _output
     """.split()
 )

@@ -20,22 +20,25 @@ class Graph(nn.Module):
     """
 
     def __init__(
-        self, modules: Mapping[str, nn.Module], wiring: Sequence[tuple[str, tuple[int, ...], int]], output: int = 0
+        self,
+        modules: Mapping[str, nn.Module],
+        wiring: Sequence[tuple[str, tuple[int, ...], int]],
+        output: int = 0,
     ) -> None:
         super().__init__()
         for name, module in modules.items():
             self.add_module(name, module)
-        self.wiring = tuple((name, tuple(inputs), target) for name, inputs, target in wiring)
-        self.output = output
-        if sorted(name for name, _, _ in self.wiring) != sorted(modules):
+        self._wiring = tuple((name, tuple(inputs), target) for name, inputs, target in wiring)
+        self._output = output
+        if sorted(name for name, _, _ in self._wiring) != sorted(modules):
             raise ValueError("the wiring must name each child once")
-        self.slots = 1 + max([output, *(max((target, *inputs)) for _, inputs, target in self.wiring)])
+        self._slots = 1 + max([output, *(max((target, *inputs)) for _, inputs, target in self._wiring)])
 
     def forward(self, *inputs: Tensor) -> Tensor:
         """The value in the output slot, after all steps."""
-        values: list[Tensor | None] = [*inputs, *(None for _ in range(self.slots - len(inputs)))]
-        for name, sources, target in self.wiring:
+        values: list[Tensor | None] = [*inputs, *(None for _ in range(self._slots - len(inputs)))]
+        for name, sources, target in self._wiring:
             values[target] = getattr(self, name)(*[values[source] for source in sources])
-        result = values[self.output]
+        result = values[self._output]
         assert result is not None
         return result
