@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netdsl.diagnostics.catalogue import names as codes
+from netdsl.diagnostics.catalogue import shapes as shape_codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label
 from netdsl.diagnostics.span import Span
 from netdsl.layers.declaration import Outcome, Window
@@ -13,6 +14,8 @@ from netdsl.record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+LARGEST_TENSOR = 2**40
 
 
 class Change(Record):
@@ -111,7 +114,8 @@ class ScopeBuilder:
         outcome: Outcome,
         input_size: tuple[int, ...],
     ) -> Flow:
-        """A layer or merge; the value it makes."""
+        """A layer or merge; the value it makes. Raises `DiagnosticError` where that is too large to exist."""
+        check_size(outcome, span)
         view = advance(merge_views([flow.view for flow in inputs]), outcome.window, input_size)
         node = LayerNode(
             name,
@@ -204,3 +208,24 @@ def advance(view: View, window: Window | None, input_size: tuple[int, ...]) -> V
     size = tuple(s + (k - 1) * j for s, k, j in zip(view.size, window.extent, view.step, strict=True))
     step = tuple(j * s for j, s in zip(view.step, window.stride, strict=True))
     return View(size, step)
+
+
+def check_size(outcome: Outcome, span: Span) -> None:
+    """Raise `DiagnosticError` where a tensor would be larger than any memory."""
+    sizes = [(outcome.output.size, f"its output {outcome.output}")]
+    for name, shape in outcome.parameters:
+        total = 1
+        for each in shape:
+            total *= each
+        sizes.append((total, f"its {name} {'x'.join(map(str, shape))}"))
+    for size, what in sizes:
+        if size > LARGEST_TENSOR:
+            raise DiagnosticError(
+                Diagnostic(
+                    shape_codes.TOO_LARGE,
+                    "tensor too large to exist",
+                    span,
+                    f"{what} has {size:,} elements",
+                    help="is a size multiplied where it should be divided?",
+                )
+            )

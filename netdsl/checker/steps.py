@@ -9,11 +9,10 @@ from netdsl.checker.labels import label_name, remember
 from netdsl.checker.problems import Place, explain
 from netdsl.checker.values import Given, LayerValue, SilentError, Template, describe
 from netdsl.diagnostics.catalogue import names as name_codes
-from netdsl.diagnostics.catalogue import shapes as shape_codes
 from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
 from netdsl.diagnostics.suggest import closest
-from netdsl.layers.declaration import Declaration, Layer, LayerError, Merge, Outcome
+from netdsl.layers.declaration import Declaration, Layer, LayerError, Merge
 from netdsl.layers.table import BUILT_IN, spelling, synonyms
 from netdsl.syntax import tree
 
@@ -21,8 +20,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from netdsl.checker.builder import Flow
     from netdsl.checker.frame import Frame
-
-LARGEST_TENSOR = 2**40
 
 
 def run_chain(chain: tree.Chain, frame: Frame) -> None:
@@ -155,29 +152,7 @@ def run_layer(place: Place, layer: Layer, given: tuple[Given, ...], frame: Frame
         outcome = layer.rule(arguments, flow.type)
     except LayerError as error:
         raise DiagnosticError(explain(error, place, found, flow)) from None
-    check_size(outcome, step)
     name = frame.builder.name(layer.name, label_name(step, frame), (step.label or step).span)
     made = frame.builder.add_layer(name, layer.name, step.span, [flow], outcome, frame.context.input_size)
     remember(step, made, frame)
     return made
-
-
-def check_size(outcome: Outcome, step: tree.Step) -> None:
-    """Raise `DiagnosticError` where a tensor would be larger than any memory."""
-    sizes = [(outcome.output.size, f"its output {outcome.output}")]
-    for name, shape in outcome.parameters:
-        total = 1
-        for each in shape:
-            total *= each
-        sizes.append((total, f"its {name} {'x'.join(map(str, shape))}"))
-    for size, what in sizes:
-        if size > LARGEST_TENSOR:
-            raise DiagnosticError(
-                Diagnostic(
-                    shape_codes.TOO_LARGE,
-                    "tensor too large to exist",
-                    step.span,
-                    f"{what} has {size:,} elements",
-                    help="is a size multiplied where it should be divided?",
-                )
-            )

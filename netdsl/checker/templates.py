@@ -72,9 +72,10 @@ def snake_case(name: str) -> str:
 
 def check_recursion(template: Template, span: Span, frame: Frame) -> None:
     """Raise `DiagnosticError` where a block is used inside itself."""
-    calls = frame.context.calls
-    if any(active.definition is template.definition for active, _ in calls):
-        first = next(where for active, where in calls if active.definition is template.definition)
+    definition = template.definition
+    for active, first in frame.context.calls:
+        if active.definition is not definition:
+            continue
         raise DiagnosticError(
             Diagnostic(
                 codes.RECURSION,
