@@ -6,7 +6,7 @@ import inspect
 
 from netdsl.emit.instantiate import module_class
 from netdsl.emit.plan import Container, Leaf, Step
-from netdsl.layers.declaration import Accepted
+from netdsl.layers.kinds import Accepted
 from netdsl.record import Record
 
 TYPE_CHECKING = False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from netdsl.layers.declaration import Accepted, Constructor
+from netdsl.layers.declaration import Constructor
+from netdsl.layers.kinds import Accepted
 from netdsl.record import Record
 
 

@@ -9,7 +9,7 @@ from netdsl.emit.classes import Child, Slot, SourceClass, plan_classes
 from netdsl.emit.instantiate import instantiate, module_class
 from netdsl.emit.lower import lower
 from netdsl.emit.plan import Start, Step
-from netdsl.layers.declaration import Accepted
+from netdsl.layers.kinds import Accepted
 from netdsl.network.nodes import Network
 
 # Merges without a state of their own are written as the operation they are.
