@@ -16,10 +16,12 @@ Where the package is installed, `gated_conv(64, kernel_size=3)` stands in any
 from __future__ import annotations
 
 import inspect
-from typing import get_type_hints
+from math import prod
+from typing import Self, get_type_hints
 
 import torch
 from torch import nn
+from torch.utils.hooks import RemovableHandle
 
 from netdsl.diagnostics.catalogue import shapes as codes
 from netdsl.layers.declaration import REQUIRED, Arguments, Constructor, Layer, LayerError, Option, Outcome
@@ -89,7 +91,8 @@ def run_on_meta(name: str, module: type[nn.Module], constructor: Constructor, va
     try:
         with torch.device("meta"):
             built = module(**dict(constructor.keywords))
-            made = built.eval()(torch.empty(2, *value.shape))
+            with CountedModules(built) as counted:
+                made = built.eval()(torch.empty(1, *value.shape))
     except Exception as error:
         raise LayerError(
             codes.MODULE_REFUSES,
@@ -97,7 +100,7 @@ def run_on_meta(name: str, module: type[nn.Module], constructor: Constructor, va
             f"{value} flows in; {module.__name__} says: {first_line(error)}",
             shape_is_cause=True,
         ) from None
-    if not isinstance(made, torch.Tensor) or made.dim() < 2 or made.shape[0] != 2:
+    if not isinstance(made, torch.Tensor) or made.dim() < 2 or made.shape[0] != 1:
         raise LayerError(
             codes.MODULE_REFUSES,
             f"`{name}` makes no value for each sample",
@@ -107,5 +110,30 @@ def run_on_meta(name: str, module: type[nn.Module], constructor: Constructor, va
     keeps = value.layout == TOKENS and len(shape) == 2
     output = TensorType(shape, TOKENS) if keeps else tensor(shape)
     learned = tuple((key, tuple(parameter.shape)) for key, parameter in built.named_parameters())
-    count = sum(parameter.numel() for parameter in built.parameters())
-    return Outcome(output, constructor, learned, count)
+    return Outcome(output, constructor, learned, counted.multiply_adds)
+
+
+class CountedModules:
+    """Counts multiply-adds while a module runs, by torchinfo's rule.
+
+    Each parameter of a convolution counts once an output position, each
+    parameter of another module once.
+    """
+
+    def __init__(self, module: nn.Module) -> None:
+        self.module = module
+        self.multiply_adds = 0
+        self._hooks: list[RemovableHandle] = []
+
+    def __enter__(self) -> Self:
+        self._hooks = [each.register_forward_hook(self._count) for each in self.module.modules()]
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for hook in self._hooks:
+            hook.remove()
+
+    def _count(self, module: nn.Module, inputs: object, output: object) -> None:
+        own = sum(parameter.numel() for parameter in module.parameters(recurse=False))
+        convolves = "Conv" in type(module).__name__ and isinstance(output, torch.Tensor)
+        self.multiply_adds += own * (prod(output.shape[2:]) if convolves else 1)  # type: ignore[attr-defined]

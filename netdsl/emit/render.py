@@ -33,7 +33,9 @@ def render(network: Network, *, standalone: bool = False) -> str:
     body.append(render_class(classes[-1], is_root=True, starts=starts))
     needed = sorted({child.target for each in classes for child in each.children if is_ours(child.target)})
     copied = [inspect.getsource(module_class(target)).rstrip() + "\n" for target in needed] if standalone else []
-    head = render_header(network, copied, [] if standalone else needed, body)
+    # A layer of an installed package stays that package's, also in a file that needs no netdsl.
+    installed = sorted({child.target for each in classes for child in each.children if is_installed(child.target)})
+    head = render_header(network, copied, [] if standalone else needed, installed, body)
     return "\n\n".join([head, *copied, *body])
 
 
@@ -42,7 +44,14 @@ def is_ours(target: str) -> bool:
     return target.startswith("netdsl.nn.") and target not in OPERATIONS and target != CONCAT
 
 
-def render_header(network: Network, copied: list[str], needed: list[str], body: list[str]) -> str:
+def is_installed(target: str) -> bool:
+    """Whether a class is of another package than torch and netdsl; classes of the source have no package."""
+    return "." in target and not target.startswith(("torch.nn.", "netdsl.nn."))
+
+
+def render_header(
+    network: Network, copied: list[str], needed: list[str], installed: list[str], body: list[str]
+) -> str:
     """The module's docstring and imports."""
     shape = f"(batch, {', '.join(map(str, network.input.shape))})"
     made = f"(batch, {', '.join(map(str, network.output.shape))})"
@@ -61,12 +70,13 @@ def render_header(network: Network, copied: list[str], needed: list[str], body: 
     ours = [target.rpartition(".")[2] for target in needed]
     if ours:
         imports.append(f"\nfrom netdsl.nn import {', '.join(ours)}")
+    imports.extend(f"from {target.rpartition('.')[0]} import {target.rpartition('.')[2]}" for target in installed)
     return "\n".join([*doc, "", "from __future__ import annotations", "", *imports]) + "\n"
 
 
 def render_class(source: SourceClass, *, is_root: bool, starts: str) -> str:
     """One class: constructor and forward."""
-    doc = source.doc.splitlines()[0] if source.doc else f"Block `{source.definition}`."
+    doc = source.doc.splitlines()[0] if source.doc else f"{'Net' if is_root else 'Block'} `{source.definition}`."
     parameters = "".join(f", {name}" for name in source.parameters)
     lines = [f"class {source.name}(nn.Module):"]
     lines.append(f'{INDENT}"""{doc}"""'.replace("\\", "\\\\"))
