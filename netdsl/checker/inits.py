@@ -142,6 +142,17 @@ def check_dimensions(root: ScopeNode, context: Context) -> None:
             continue
         assert isinstance(node, LayerNode)
         for rule in rules:
+            if rule.kind == node.kind and node.parameters and not {"weight", "bias"} & dict(node.parameters).keys():
+                names = ", ".join(name for name, _ in node.parameters)
+                context.report(
+                    Diagnostic(
+                        codes.BAD_INIT,
+                        f"`{rule.kind}` has no weight of its own",
+                        rule.span,
+                        "an `init` would start nothing",
+                        (Label(node.span, f"its parameters are {names}"),),
+                    )
+                )
             shape = dict(node.parameters).get(rule.parameter) if rule.kind == node.kind else None
             least, most = SCHEMES[rule.scheme].axes
             if shape is not None and not least <= len(shape) <= most:

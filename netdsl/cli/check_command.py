@@ -6,6 +6,7 @@ import sys
 
 from netdsl.api import check_file
 from netdsl.cli.common import add_settings, print_findings, read_settings
+from netdsl.diagnostics.diagnostic import Severity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def run(options: Namespace) -> int:
             print(render_github(found))
     else:
         for file, result in results:
+            if result.ok and not result.networks:
+                print(f"{file}: no net, only blocks")
             for network in result.networks if result.ok else ():
                 print(
                     f"{file}: {network.name} {network.input} -> {network.output}, "
@@ -52,4 +55,4 @@ def run(options: Namespace) -> int:
         sys.stdout.flush()
         if found:
             print_findings(found)
-    return 1 if found or not all(result.ok for _, result in results) else 0
+    return 1 if any(each.severity == Severity.ERROR for each in found) else 0
