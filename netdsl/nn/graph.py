@@ -34,9 +34,9 @@ class Graph(nn.Module):
             raise ValueError("the wiring must name each child once")
         self._slots = 1 + max([output, *(max((target, *inputs)) for _, inputs, target in self._wiring)])
 
-    def forward(self, *inputs: Tensor) -> Tensor:
+    def forward(self, x: Tensor, *others: Tensor) -> Tensor:
         """The value in the output slot, after all steps."""
-        values: list[Tensor | None] = [*inputs, *(None for _ in range(self._slots - len(inputs)))]
+        values: list[Tensor | None] = [x, *others, *(None for _ in range(self._slots - 1 - len(others)))]
         for name, sources, target in self._wiring:
             values[target] = getattr(self, name)(*[values[source] for source in sources])
         result = values[self._output]
