@@ -55,10 +55,14 @@ class Mistake(Record):
 
 
 class Explained(Record):
-    """A diagnostic, and the index of the token where the statement can be left."""
+    """A diagnostic, and the index of the token where the statement can be left.
+
+    `is_unclosed` where nothing is wrong but that braces lack before it.
+    """
 
     diagnostic: Diagnostic
     resume: int
+    is_unclosed: bool = False
 
 
 def explain_mistake(mistake: Mistake) -> Explained:
@@ -153,13 +157,11 @@ def _closes_later(mistake: Mistake) -> bool:
     return False
 
 
-def _unclosed_brace(mistake: Mistake) -> Diagnostic | None:
-    if mistake.token.kind != "$END" and not (mistake.token.kind in ("NET", "BLOCK") and mistake.open):
-        return None
-    if not mistake.open:
+def _unclosed_brace(mistake: Mistake) -> Explained | None:
+    if not mistake.open or not (mistake.token.kind == "$END" or _begins_definition(mistake)):
         return None
     opened = mistake.open[-1]
-    return Diagnostic(
+    diagnostic = Diagnostic(
         codes.UNCLOSED,
         f"`{opened.text}` is never closed",
         Span(mistake.source, opened.start, opened.end),
@@ -167,6 +169,14 @@ def _unclosed_brace(mistake: Mistake) -> Diagnostic | None:
         (Label(mistake.span(mistake.token), f"{describe(mistake.token)} comes first"),),
         help=f"close it with `{_CLOSERS[opened.kind]}`",
     )
+    return Explained(diagnostic, mistake.position, "RBRACE" in mistake.expected)
+
+
+def _begins_definition(mistake: Mistake) -> bool:
+    """Whether a net or block begins at this line."""
+    if mistake.token.kind not in ("NET", "BLOCK") or mistake.previous is None:
+        return False
+    return mistake.previous.kind == "NEWLINE" and mistake.tokens[mistake.position + 1].kind == "NAME"
 
 
 def _line_break(mistake: Mistake) -> Diagnostic | None:

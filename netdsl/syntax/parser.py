@@ -176,10 +176,19 @@ class _Parser:
         known = {each.code for each in self.diagnostics}
         if mistake.diagnostic.code is not codes.OUTSIDE or codes.OUTSIDE not in known:
             self.report(mistake.diagnostic)
+        if mistake.is_unclosed:
+            self.close_braces(token)
+            return
         if token.kind == "$END":
             raise _StopError
         self.skip_statement(mistake.resume)
         self.unwind()
+
+    def close_braces(self, token: Token) -> None:
+        """Put the braces that lack before a token, so that what they hold is checked too."""
+        at = token.start
+        missing = [Token("RBRACE", "}", at, at) for _ in self.open]
+        self.tokens[self.position : self.position] = [*missing, Token("NEWLINE", "", at, at)]
 
     def skip_statement(self, resume: int) -> None:
         """Move to the end of the statement: its newline, or the brace that closes its body."""
@@ -203,11 +212,11 @@ class _Parser:
         closed = 0
         while len(self.states) > 1:
             top = self.made[-1]
-            actions = ACTIONS[self.states[-1]]
+            around = GOTOS[self.states[-2]]
             if isinstance(top, Token):
                 # What stands between braces that are closed already is not what we are inside of.
                 closed += (top.kind == "RBRACE") - (top.kind == "LBRACE" and closed > 0)
-            elif closed == 0 and isinstance(top, list) and "NEWLINE" in actions and ("NAME" in actions or "NET" in actions):
+            elif closed == 0 and self.states[-1] in (around.get("lines"), around.get("file")):
                 break
             self.states.pop()
             self.made.pop()
