@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from netdsl.checker.values import Given, LayerValue, SilentError, describe, show
 from netdsl.diagnostics.catalogue import names as codes
 from netdsl.diagnostics.catalogue import values as value_codes
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from netdsl.checker.context import Context
+    from netdsl.checker.frame import Scope
     from netdsl.checker.values import Template
     from netdsl.diagnostics.span import Span
     from netdsl.syntax import tree
@@ -115,7 +118,12 @@ def report_unknown_options(
 
 
 def bind_layer(
-    context: Context, declaration: Declaration, given: Sequence[Given], span: Span, rank: int | None
+    context: Context,
+    declaration: Declaration,
+    given: Sequence[Given],
+    span: Span,
+    rank: int | None,
+    scope: Scope,
 ) -> tuple[Arguments, dict[str, Given]]:
     """The values of all options of a layer, and the arguments they came from.
 
@@ -139,7 +147,8 @@ def bind_layer(
         try:
             values[option.name] = option.kind.accept(argument.value, rank)
         except UnfitError as error:
-            context.report(unfit(option, argument, str(error)))
+            origins = bindings_in(argument.span, scope) if argument.span.is_inside(span) else ()
+            context.report(unfit(option, argument, str(error), origins))
             failed = True
     if failed:
         raise SilentError
@@ -166,7 +175,17 @@ def missing(declaration: Declaration, option: Option, span: Span) -> Diagnostic:
     )
 
 
-def unfit(option: Option, argument: Given, wanted: str) -> Diagnostic:
+def bindings_in(span: Span, scope: Scope) -> tuple[Label, ...]:
+    """Where the names of an expression got their values."""
+    labels: list[Label] = []
+    for word in dict.fromkeys(re.findall(r"[A-Za-z_]\w*", span.text)):
+        binding = scope.find(word)
+        if binding is not None and binding.value is not None:
+            labels.append(Label(binding.span, f"`{word}` is {show(binding.value)}"))
+    return tuple(labels[:2])
+
+
+def unfit(option: Option, argument: Given, wanted: str, origins: tuple[Label, ...]) -> Diagnostic:
     """The error of a value that its option does not take, with the value that was probably meant."""
     value = argument.value
     replacement = probably_meant(option, argument)
@@ -182,6 +201,7 @@ def unfit(option: Option, argument: Given, wanted: str) -> Diagnostic:
         f"`{option.name}` must be {wanted}",
         argument.span,
         f"this is {describe(value)}",
+        origins,
         help=help,
         fix=fix,
     )

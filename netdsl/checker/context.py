@@ -44,7 +44,8 @@ class Context:
             template, span = self.calls[-1]
             inside = diagnostic.span is not None and diagnostic.span.source is template.module.source
             at_top = span is template.definition.span
-            if inside and not at_top and span != diagnostic.span:
+            shown = any(each.span.is_inside(span) for each in diagnostic.labels)
+            if inside and not at_top and span != diagnostic.span and not shown:
                 label = Label(span, f"in this use of `{template.name}`")
                 diagnostic = diagnostic.replace(labels=(*diagnostic.labels, label))
         self.diagnostics.append(diagnostic)

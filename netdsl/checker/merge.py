@@ -35,7 +35,7 @@ def run_merge(place: Place, merge: Merge, frame: Frame) -> Flow:
     assert flow is not None
     given = evaluate_arguments(step.arguments or (), frame, merge)
     rank = len(flow.type.spatial) or None if flow.type is not None else None
-    arguments, found = bind_layer(frame.context, merge, given, step.span, rank)
+    arguments, found = bind_layer(frame.context, merge, given, step.span, rank, frame.scope)
     label = label_name(step, frame)
     builder = ScopeBuilder(frame.builder) if label is not None else None
     inside = frame.inner(builder=builder)
@@ -187,7 +187,7 @@ def run_taps(place: Place, merge: Merge, frame: Frame) -> Flow:
     named = tuple(each for each in step.arguments or () if each.name is not None)
     taps = [find_tap(each, frame) for each in step.arguments or () if each.name is None]
     given = evaluate_arguments(named, frame, merge)
-    arguments, found = bind_layer(frame.context, merge, given, step.span, None)
+    arguments, found = bind_layer(frame.context, merge, given, step.span, None, frame.scope)
     inputs = [flow, *taps]
     if any(each.type is None for each in inputs):
         raise SilentError

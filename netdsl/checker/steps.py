@@ -145,7 +145,7 @@ def run_layer(place: Place, layer: Layer, given: tuple[Given, ...], frame: Frame
     step, flow = place.step, frame.flow
     assert flow is not None
     rank = len(flow.type.spatial) or None if flow.type is not None else None
-    arguments, found = bind_layer(frame.context, layer, given, step.span, rank)
+    arguments, found = bind_layer(frame.context, layer, given, step.span, rank, frame.scope)
     if flow.type is None:
         raise SilentError
     try:

@@ -74,6 +74,10 @@ class Span(Record):
         """Column of the first character, from 1."""
         return self.source.position(self.start)[1]
 
+    def is_inside(self, other: Span) -> bool:
+        """Whether this place is a part of the other, or all of it."""
+        return self.source is other.source and other.start <= self.start and self.end <= other.end
+
     def to(self, other: Span) -> Span:
         """From the start of this span to the end of another in the same source."""
         return Span(self.source, self.start, other.end)
