@@ -31,6 +31,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Write the network; 1 where it has errors or can't be written."""
+    if options.to == "python" and options.weights:
+        print("error: Python source holds no weights; --weights goes with onnx and pt2", file=sys.stderr)
+        return 2
     network = find_network(options)
     if network is None:
         return 1
@@ -76,6 +79,7 @@ def write_graph(network: Network, options: Namespace) -> int:
             difference = graph_formats.export_onnx(network, path, state)
             print(f"wrote {path}; onnxruntime's output differs by at most {difference:.1e}")
     except (graph_formats.MissingExtraError, RuntimeError) as error:
-        print(f"error: {str(error).splitlines()[0]}", file=sys.stderr)
+        # The first line of a state dict that doesn't fit says nothing yet, the second names what lacks.
+        print("error: " + " ".join(line.strip() for line in str(error).splitlines()[:2]), file=sys.stderr)
         return 1
     return 0

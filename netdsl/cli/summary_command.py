@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from netdsl.cli.common import add_file, find_network
 
 TYPE_CHECKING = False
@@ -34,5 +36,12 @@ def run(options: Namespace) -> int:
         return 1
     from netdsl.emit.summary import summarize
 
-    print(summarize(network, options.batch_size, options.depth, options.device))
+    try:
+        table = summarize(network, options.batch_size, options.depth, options.device)
+    except RuntimeError as error:
+        # Torch has no other word for a device that is not there, or memory that is not enough.
+        reason = str(error).splitlines()[0]
+        print(f"error: can't run {network.name} on {options.device}: {reason}", file=sys.stderr)
+        return 1
+    print(table)
     return 0
