@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netdsl.checker.bind import bind_layer
 from netdsl.checker.builder import Flow, ScopeBuilder
-from netdsl.checker.evaluate import evaluate_arguments
+from netdsl.checker.calls import evaluate_arguments
 from netdsl.checker.labels import label_name, remember
 from netdsl.checker.problems import Place, explain
 from netdsl.checker.values import SilentError

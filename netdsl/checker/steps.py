@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from netdsl.checker.bind import bind_layer
-from netdsl.checker.evaluate import evaluate_arguments, find_layer
+from netdsl.checker.calls import evaluate_arguments
 from netdsl.checker.functions import FLOWING, FUNCTIONS
 from netdsl.checker.labels import label_name, remember
+from netdsl.checker.lookup import find_layer
 from netdsl.checker.problems import Place, explain
 from netdsl.checker.values import Given, LayerValue, SilentError, Template, describe
 from netdsl.diagnostics.catalogue import names as name_codes

@@ -6,8 +6,9 @@ import re
 
 from netdsl.checker.bind import match_arguments
 from netdsl.checker.builder import Flow, ScopeBuilder
+from netdsl.checker.calls import evaluate_arguments
 from netdsl.checker.context import DEEPEST
-from netdsl.checker.evaluate import evaluate, evaluate_arguments
+from netdsl.checker.evaluate import evaluate
 from netdsl.checker.frame import Binding, Frame, Scope
 from netdsl.checker.functions import FLOWING, FUNCTIONS
 from netdsl.checker.labels import label_name, remember

@@ -1,0 +1,114 @@
+"""Bare words: parameters, `let`s, what flows in, choices of an option, layers."""
+
+from __future__ import annotations
+
+from netdsl.checker.functions import FLOWING, FUNCTIONS
+from netdsl.checker.values import LayerValue, SilentError, show
+from netdsl.diagnostics.catalogue import names as name_codes
+from netdsl.diagnostics.catalogue import values as codes
+from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
+from netdsl.diagnostics.suggest import closest
+from netdsl.layers.declaration import Declaration
+from netdsl.layers.kinds import Word
+from netdsl.layers.table import BUILT_IN, installed
+from netdsl.layers.tensor import MAP
+from netdsl.syntax import tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from netdsl.checker.frame import Frame
+    from netdsl.checker.values import Template, Value
+
+
+def lookup(name: tree.Name, frame: Frame, choices: tuple[str, ...]) -> Value:
+    """A bare word: a `let` or parameter, what flows in, a choice of the option, or a layer."""
+    word = name.name
+    binding = frame.scope.find(word)
+    if binding is not None:
+        if word in choices:
+            raise DiagnosticError(
+                Diagnostic(
+                    name_codes.AMBIGUOUS_WORD,
+                    f"`{word}` means two things here",
+                    name.span,
+                    f"a choice of this option, and a name whose value is {show_binding(binding.value)}",
+                    (Label(binding.span, f"`{word}` is defined here"),),
+                    help=f'rename one, or write the choice as a string: "{word}"',
+                )
+            )
+        if binding.value is None:
+            raise SilentError
+        return binding.value
+    if word in FLOWING:
+        return flowing(name, frame)
+    if word in choices:
+        return Word(word)
+    target = find_layer(word, frame)
+    if target is not None:
+        return LayerValue(target, (), name.span)
+    raise unknown_name(name, frame, choices)
+
+
+def show_binding(value: Value | None) -> str:
+    """A binding's value in a message."""
+    return "unknown" if value is None else show(value)
+
+
+def find_layer(word: str, frame: Frame) -> Declaration | Template | None:
+    """The layer of this name, or the block or net that the file sees."""
+    return BUILT_IN.get(word) or frame.module.names.get(word) or installed_layer(word)
+
+
+def installed_layer(word: str) -> Declaration | None:
+    """A layer of an installed package; its names are lower case, as the built-in ones."""
+    return installed().get(word) if word[:1].islower() else None
+
+
+def flowing(name: tree.Name, frame: Frame) -> Value:
+    """`in_channels`, `in_features` or `in_shape`."""
+    flow = frame.flow
+    if flow is None:
+        raise DiagnosticError(
+            Diagnostic(
+                codes.NO_INPUT_YET, "nothing flows in here", name.span, "stands before the `input` statement"
+            )
+        )
+    if flow.type is None:
+        raise SilentError
+    if name.name == "in_channels":
+        return flow.type.channels
+    if name.name == "in_shape":
+        return flow.type.shape
+    return flow.type.size if flow.type.layout == MAP else flow.type.channels
+
+
+def unknown_name(name: tree.Name, frame: Frame, choices: tuple[str, ...]) -> DiagnosticError:
+    """The error of a word that means nothing here, with what was probably meant."""
+    word = name.name
+    if word in FUNCTIONS:
+        return DiagnosticError(
+            Diagnostic(
+                name_codes.UNKNOWN_NAME,
+                f"`{word}` is a function",
+                name.span,
+                f"call it: {FUNCTIONS[word].signature}",
+            )
+        )
+    known = [*choices, *frame.scope.all_names(), *FLOWING, *BUILT_IN, *frame.module.names]
+    meant = closest(word, known)
+    help = f"did you mean `{meant}`?" if meant else None
+    if frame.scope.find_label(word) is not None:
+        help = f"`{word}` is a label; only a merge takes it: add({word}), concat({word})"
+    elif choices and not meant:
+        help = "this option takes " + ", ".join(f"`{choice}`" for choice in choices)
+    fix = Fix(f"write `{meant}`", (Edit(name.span, meant),)) if meant else None
+    return DiagnosticError(
+        Diagnostic(
+            name_codes.UNKNOWN_NAME,
+            f"`{word}` is not defined here",
+            name.span,
+            "no parameter, `let`, layer or choice of this name",
+            help=help,
+            fix=fix,
+        )
+    )
