@@ -62,16 +62,27 @@ def is_keyword(terminal: TerminalDef) -> bool:
     return is_literal(terminal) and terminal.pattern.value.isalpha()
 
 
+def numbered_states(table: dict[int, dict[str, tuple[object, int]]], start: int) -> dict[int, int]:
+    """The states by the order in which a walk from the start meets them; Lark's own numbers differ by run."""
+    numbers = {start: 0}
+    for state in (queue := [start]):
+        for _, (kind, following) in sorted(table[state].items()):
+            if kind is Shift and following not in numbers:
+                numbers[following] = len(numbers)
+                queue.append(following)
+    return numbers
+
+
 def render(grammar: Lark) -> str:
     """The Python text of the tables."""
     table = grammar.parser.parser._parse_table
     rules = list(grammar.rules)
     number = {rule: index for index, rule in enumerate(rules)}
-    states = {state: index for index, state in enumerate(sorted(table.states))}
+    states = numbered_states(table.states, table.start_states["start"])
     terminals = {terminal.name for terminal in grammar.terminals} | {"$END"}
     actions: list[dict[str, int]] = []
     gotos: list[dict[str, int]] = []
-    for state in sorted(table.states):
+    for state in states:
         row: dict[str, int] = {}
         goto: dict[str, int] = {}
         for symbol, (kind, argument) in sorted(table.states[state].items()):
