@@ -5,22 +5,23 @@ from __future__ import annotations
 import os
 
 from netdsl.checker import CheckResult, check_source, find_file, read_source
-from netdsl.checker.values import as_settings
+from netdsl.checker.values import as_settings, from_python
 from netdsl.diagnostics import Source
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.diagnostics.render import render_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import TypeAlias
 
     from torch import nn
+    from typing_extensions import TypeIs
 
     from netdsl.training import ImageDataset, Recipe, Run
 
     # What a parameter of a net can be given from Python; a string is a text of the language.
     Setting: TypeAlias = "int | float | bool | str | list[Setting] | tuple[Setting, ...]"
-
 
 
 class NetError(ValueError):
@@ -78,14 +79,61 @@ def load(path: str | os.PathLike[str], net: str | None = None, **settings: Setti
 
 def train(
     model: nn.Module | str | os.PathLike[str],
-    dataset: ImageDataset,
-    recipe: Recipe,
+    data: ImageDataset | str | os.PathLike[str] = "shapes",
+    recipe: Recipe | None = None,
     out: str | os.PathLike[str] | None = None,
+    **keys: Setting,
 ) -> Run:
-    """Train a module, or the network of a file, on a data set by a recipe; see `netdsl.training`."""
-    from pathlib import Path
+    """Train a module, or the network of a file, on images; the run, with its folder and result.
 
+    `data` is a dataset, or what `--data` takes: a folder, a `.npz` file or
+    the name of a set. The recipe is given whole or by its keys:
+    `train("lenet5", "shapes", epochs=3, learning_rate=0.01)`. The run folder
+    is `out`, or a new one under `runs`. Raises `NetError`, which carries the
+    diagnostics, where network, recipe or data have errors.
+    """
+    from netdsl.training import load_dataset, load_recipe
     from netdsl.training import train as train_module
 
-    module = load(model) if isinstance(model, str | os.PathLike) else model
-    return train_module(module, dataset, recipe, Path(out) if out is not None else None)
+    if recipe is None:
+        texts = {name: from_python(value) for name, value in keys.items()}
+        recipe, wrong = load_recipe(None, "<recipe>", texts)
+        if recipe is None:
+            raise NetError(tuple(wrong))
+    elif keys:
+        raise TypeError("give a recipe or its keys, not both")
+    name, shape, module = prepare(model, recipe.seed)
+    try:
+        dataset = load_dataset(os.fspath(data), None, recipe.image_options) if is_path(data) else data
+        return train_module(module, dataset, recipe, as_path(out), name=name, input_shape=shape)
+    except DiagnosticError as error:
+        raise NetError((error.diagnostic,)) from None
+
+
+def prepare(
+    model: nn.Module | str | os.PathLike[str], seed: int
+) -> tuple[str, tuple[int, ...] | None, nn.Module]:
+    """Name, input shape and module of what is to be trained; a file's weights are drawn from the seed."""
+    if not is_path(model):
+        return type(model).__name__.lower(), None, model
+    result = check_file(os.fspath(model))
+    if result.network is None:
+        raise NetError(result.diagnostics)
+    import torch
+
+    from netdsl.emit import instantiate
+
+    torch.manual_seed(seed)
+    return result.network.name.lower(), result.network.input.shape, instantiate(result.network)
+
+
+def is_path(value: object) -> TypeIs[str | os.PathLike[str]]:
+    """Whether a value names a file."""
+    return isinstance(value, str | os.PathLike)
+
+
+def as_path(value: str | os.PathLike[str] | None) -> Path | None:
+    """A path for the trainer."""
+    from pathlib import Path
+
+    return Path(value) if value is not None else None
