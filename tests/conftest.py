@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-# Before anything imports torch: tests run side by side, and threads of several processes only wait for each other.
+# Set before torch is imported: tests run side by side, where more threads only wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
