@@ -96,4 +96,5 @@ def removal(place: Place) -> Span:
     line, _ = source.position(place.step.span.start)
     start = source.line_starts[line - 1]
     alone = source.line(line).strip() == place.step.span.text
-    return Span(source, start, start + len(source.line(line)) + 1) if alone else place.step.span
+    end = min(start + len(source.line(line)) + 1, len(source.text))
+    return Span(source, start, end) if alone else place.step.span

@@ -61,10 +61,16 @@ def run_statement(statement: tree.Statement, frame: Frame) -> None:
         case tree.Branch():
             run_stray_branch(statement, frame)
         case tree.Broken():
-            if frame.flow is not None:
-                frame.flow = frame.flow.replace(type=None)
+            frame.flow = unknown_flow(statement, frame)
         case _:
             run_definition(statement, frame)
+
+
+def unknown_flow(statement: tree.Statement, frame: Frame) -> Flow:
+    """What flows behind a statement that is wrong, which may have been the `input`."""
+    if frame.flow is None:
+        return Flow(frame.builder, -1, None, statement.span, View((), ()))
+    return frame.flow.replace(type=None)
 
 
 def run_nested(body: tree.Body, inside: Frame, frame: Frame) -> None:
@@ -148,7 +154,8 @@ def run_input(statement: tree.Input, frame: Frame) -> None:
         raise misplaced(
             statement, "a block takes what flows into it, wherever it is used", "stands in a block"
         )
-    if frame.scope.parent is not None or root.nodes or (frame.flow is not None and not is_used):
+    is_late = frame.flow is not None and frame.flow.type is not None and not is_used
+    if frame.scope.parent is not None or root.nodes or is_late:
         raise misplaced(statement, "the input stands once, before the first layer", "too late here")
     if is_used:
         run_expect(statement, frame)
@@ -157,7 +164,7 @@ def run_input(statement: tree.Input, frame: Frame) -> None:
         shape = shape_of(statement.shape, frame)
     except (DiagnosticError, SilentError) as error:
         frame.context.caught(error)
-        frame.flow = Flow(root, -1, None, statement.span, View((), ()))
+        frame.flow = unknown_flow(statement, frame)
         return
     change = Change(statement.span, None, shape)
     rank = len(shape.spatial)

@@ -223,8 +223,9 @@ def unary(source: Source, made: list[Made]) -> tree.Unary:
 
 def compared(source: Source, made: list[Made]) -> list[Made]:
     """The parts of a comparison in a flat list: value, operator, value, ..."""
-    before = made[0] if isinstance(made[0], list) else [made[0]]
-    return [*before, made[1], made[2]]
+    parts: list[Made] = made[0] if isinstance(made[0], list) else [made[0]]
+    parts += made[1:]
+    return parts
 
 
 def comparison(source: Source, made: list[Made]) -> tree.Comparison:

@@ -69,6 +69,8 @@ def explain_mistake(mistake: Mistake) -> Explained:
     """The most telling message for a mistake; the first that applies."""
     for attempt in (
         _unknown_character,
+        _loose_arrow,
+        _mismatched_bracket,
         _unclosed_bracket,
         _unclosed_brace,
         _line_break,
@@ -116,6 +118,48 @@ def _unknown_character(mistake: Mistake) -> Diagnostic | None:
     )
 
 
+def _loose_arrow(mistake: Mistake) -> Explained | None:
+    if mistake.expected != {"NAME"}:
+        return None
+    at = mistake.position - 1
+    while at >= 0 and mistake.tokens[at].kind == "NEWLINE":
+        at -= 1
+    is_last = at < mistake.position - 1 or mistake.token.kind in ("RBRACE", "$END")
+    if at < 0 or mistake.tokens[at].kind != "ARROW" or not is_last:
+        return None
+    arrow = mistake.tokens[at]
+    diagnostic = Diagnostic(
+        codes.UNEXPECTED,
+        "`->` without a step behind it",
+        Span(mistake.source, arrow.start, arrow.end),
+        "leads nowhere",
+        (Label(mistake.span(mistake.token), f"{describe(mistake.token)} is no step"),)
+        if mistake.token.kind != "$END"
+        else (),
+        help="write the layer that follows, or leave the arrow out",
+    )
+    return Explained(diagnostic, at + 1)
+
+
+def _mismatched_bracket(mistake: Mistake) -> Diagnostic | None:
+    token = mistake.token
+    if token.kind not in ("RPAR", "RSQB") or not mistake.open or mistake.open[-1].kind == "LBRACE":
+        return None
+    opened = mistake.open[-1]
+    closer = _CLOSERS[opened.kind]
+    if token.text == closer:
+        return None
+    span = mistake.span(token)
+    return Diagnostic(
+        codes.UNCLOSED,
+        f"`{opened.text}` is closed by `{token.text}`",
+        span,
+        f"expected `{closer}`",
+        (Label(Span(mistake.source, opened.start, opened.end), "opened here"),),
+        fix=Fix(f"write `{closer}`", (Edit(span, closer),)),
+    )
+
+
 def _unclosed_bracket(mistake: Mistake) -> Explained | None:
     if not mistake.open or mistake.open[-1].kind == "LBRACE" or _closes_later(mistake):
         return None
@@ -139,7 +183,8 @@ def _unclosed_bracket(mistake: Mistake) -> Explained | None:
         help=f"close it with `{closer}`",
         fix=Fix(f"insert `{closer}`", (Edit(at, closer),)),
     )
-    return Explained(diagnostic, resume)
+    # A bracket that is open up to the end has nothing behind it that could be read on its own.
+    return Explained(diagnostic, mistake.position if mistake.token.kind == "$END" else resume)
 
 
 def _closes_later(mistake: Mistake) -> bool:

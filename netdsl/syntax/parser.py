@@ -43,7 +43,10 @@ def parse_expression(source: Source, start: int = 0) -> tuple[tree.Expression | 
     # Tokens without a place make a net around the expression, so that its spans stay its own.
     end = len(source.text)
     tokens = [
-        *(Token(kind, "", start, start) for kind in ("NET", "NAME", "LBRACE", "LET", "NAME", "EQUAL", "LPAR")),
+        *(
+            Token(kind, "", start, start)
+            for kind in ("NET", "NAME", "LBRACE", "LET", "NAME", "EQUAL", "LPAR")
+        ),
         *tokens,
         *(Token(kind, "", end, end) for kind in ("RPAR", "RBRACE", "NEWLINE", "$END")),
     ]
@@ -179,7 +182,7 @@ class _Parser:
         if mistake.is_unclosed:
             self.close_braces(token)
             return
-        if token.kind == "$END":
+        if self.tokens[mistake.resume].kind == "$END":
             raise _StopError
         self.skip_statement(mistake.resume)
         self.unwind()
