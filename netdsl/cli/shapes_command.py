@@ -79,12 +79,15 @@ def print_table(network: Network) -> None:
         before = row.name
     console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
     settings = ", ".join(f"{name}={value}" for name, value in network.settings)
-    console.print(f"{network.name}({settings}), input {network.input}\n", markup=False)
-    console.print(table)
-    console.print(
-        f"\n{network.parameter_count:,} parameters, {network.multiply_adds:,} multiply-adds, "
-        f"{readable_bytes(network.activation_bytes)} of activations a sample (float32)"
-    )
+    # Rich would leave with 1 where the reader of a pipe has gone; printing is ours, as everywhere.
+    with console.capture() as captured:
+        console.print(f"{network.name}({settings}), input {network.input}\n", markup=False)
+        console.print(table)
+        console.print(
+            f"\n{network.parameter_count:,} parameters, {network.multiply_adds:,} multiply-adds, "
+            f"{readable_bytes(network.activation_bytes)} of activations a sample (float32)"
+        )
+    print(captured.get(), end="")
 
 
 def cells(row: Statement, before: str) -> list[str]:

@@ -1,0 +1,203 @@
+"""The other commands that need no torch: shapes, list, layers and explain."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from netdsl.diagnostics.catalogue import all_codes
+from netdsl.layers.table import BUILT_IN
+from tests.cli.run import ROOT, environment, run, run_json, run_process, run_python
+
+Capture = pytest.CaptureFixture[str]
+
+
+def test_shapes_json(small: str, capsys: Capture) -> None:
+    table = run_json(capsys, "shapes", "--format", "json", small)
+    assert {"net", "parameters", "multiply_adds", "activation_bytes", "statements"} <= set(table)
+    row = table["statements"][0]
+    assert {
+        "name",
+        "layer",
+        "file",
+        "line",
+        "inputs",
+        "output",
+        "parameters",
+        "multiply_adds",
+        "receptive_field",
+    } <= set(row)
+    assert (row["name"], row["layer"], row["line"], row["inputs"], row["output"]) == (
+        "conv1",
+        "conv",
+        3,
+        ["input"],
+        [8, 16, 16],
+    )
+    assert row["multiply_adds"] == 8 * 16 * 16 * (3 * 9 + 1)
+    assert row["receptive_field"] == [3, 3]
+    residual = next(row for row in table["statements"] if row["layer"] == "residual")
+    assert residual["inputs"] == ["conv2", "stem"]
+    for total in ("parameters", "multiply_adds", "activation_bytes"):
+        assert table[total] == sum(row[total] for row in table["statements"])
+
+
+def test_shapes_text(small: str, capsys: Capture) -> None:
+    code, out, err = run(capsys, "shapes", small)
+    assert (code, err) == (0, "")
+    assert "stem" in out
+    assert "8x16x16" in out
+    assert "914 parameters" in out
+
+
+def test_shapes_of_a_file_with_errors(bad: str, capsys: Capture) -> None:
+    code, out, err = run(capsys, "shapes", bad, "--format", "json")
+    assert (code, out) == (1, "")
+    assert "E301" in err
+
+
+def test_list(capsys: Capture) -> None:
+    rows = run_json(capsys, "list", "--format", "json")
+    assert all({"name", "file", "net", "parameters"} <= set(row) for row in rows)
+    assert next(row for row in rows if row["name"] == "lenet5")["parameters"] == 744_328
+    text = run(capsys, "list")[1]
+    assert len(text.splitlines()) == len(rows)
+    assert len({row["name"] for row in rows}) == len(rows)
+
+
+def test_names_of_the_list_are_taken_by_the_commands(capsys: Capture) -> None:
+    for row in run_json(capsys, "list", "--format", "json"):
+        table = run_json(capsys, "shapes", row["name"], "--format", "json")
+        assert (table["net"], table["parameters"]) == (row["net"], row["parameters"])
+
+
+@pytest.mark.parametrize("name", list(BUILT_IN))
+def test_layers_describes_every_layer(name: str, capsys: Capture) -> None:
+    code, out, err = run(capsys, "layers", name)
+    assert (code, err) == (0, "")
+    assert out.startswith(name)
+    assert all(option.name in out for option in BUILT_IN[name].options)
+
+
+def test_layers_lists_all(capsys: Capture) -> None:
+    code, out, _ = run(capsys, "layers")
+    assert code == 0
+    assert all(f"  {name} " in out for name in BUILT_IN)
+
+
+def test_unknown_layer_is_suggested(capsys: Capture) -> None:
+    for word, meant in (("cnov", "conv"), ("Conv2d", "conv"), ("dense", "linear"), ("BatchNorm2d", "bn")):
+        code, _, err = run(capsys, "layers", word)
+        assert code == 1
+        assert f"did you mean {meant}?" in err
+
+
+@pytest.mark.parametrize("name", list(all_codes()))
+def test_explain_tells_of_every_code(name: str, capsys: Capture) -> None:
+    code, out, err = run(capsys, "explain", name)
+    assert (code, err) == (0, "")
+    known = all_codes()[name]
+    assert out.startswith(f"{name}: {known.title}")
+    assert "Wrong:" in out
+    assert "Right:" in out
+    if known.example_kind == "net":
+        assert f"[{name}]" in out
+    assert all(len(line) <= 250 for line in out.splitlines())
+
+
+def test_explain_takes_what_people_paste(capsys: Capture) -> None:
+    assert run(capsys, "explain", "e203")[1] == run(capsys, "explain", "[E203]")[1]
+    assert len(run(capsys, "explain")[1].splitlines()) == len(all_codes())
+    code, _, err = run(capsys, "explain", "E2033")
+    assert code == 1
+    assert "E203" in err
+
+
+SLOW = [
+    "torch",
+    "torchvision",
+    "pydantic",
+    "rich",
+    "lark",
+    "dataclasses",
+    "inspect",
+    "numpy",
+    "yaml",
+    "pathlib",
+    "typing",
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "allowed"),
+    [
+        (["check", "lenet5"], []),
+        (["check", "tests/golden/bad/merges.net"], []),
+        (["check", "lenet5", "--format", "json"], ["dataclasses", "inspect", "typing", "pathlib"]),
+        (["list"], ["typing"]),
+        (["layers", "conv"], ["typing", "dataclasses", "inspect", "pathlib"]),
+        (["explain", "E203"], ["typing", "dataclasses", "inspect"]),
+        (["shapes", "lenet5", "--format", "json"], ["dataclasses", "inspect", "typing", "pathlib"]),
+        (["shapes", "lenet5"], ["rich", "dataclasses", "inspect", "typing", "pathlib"]),
+    ],
+)
+def test_nothing_slow_is_imported(arguments: list[str], allowed: list[str]) -> None:
+    code = (
+        "import sys; before = set(sys.modules)\n"
+        "from netdsl.cli.main import main\n"
+        "main(sys.argv[1:])\n"
+        "print('\\n', ' '.join(set(sys.modules) - before), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code, *arguments],
+        cwd=ROOT,
+        env=environment(PYTHONPATH=":".join([str(ROOT), *sys.path])),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stderr.splitlines()[-1].split())
+    assert "netdsl.checker.check" in loaded or arguments[0] == "layers"
+    assert not loaded & (set(SLOW) - set(allowed))
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    for command in ("netdsl list", "netdsl shapes vgg16_cifar", "netdsl shapes densenet --format json"):
+        done = subprocess.run(
+            [
+                "bash",
+                "-c",
+                f"set -o pipefail; {sys.executable} -m {command} | head -n 1; echo ${{PIPESTATUS[0]}}",
+            ],
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stderr == ""
+        assert done.stdout.splitlines()[-1] == "0"
+
+
+def test_process_exits_with_the_commands_code(small: str, bad: str) -> None:
+    assert run_process("check", small).returncode == 0
+    assert run_process("check", bad).returncode == 1
+    assert run_process("chekc").returncode == 2
+    assert "Traceback" not in run_process("check", bad).stderr
+
+
+def test_version_and_help(capsys: Capture) -> None:
+    import netdsl
+
+    assert run(capsys, "--version") == (0, f"netdsl {netdsl.__version__}\n", "")
+    code, out, _ = run(capsys, "--help")
+    assert code == 0
+    assert "shapes" in out
+
+
+def test_importing_the_package_imports_nothing() -> None:
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); before = set(sys.modules); import netdsl, json\n"
+    code += "print(json.dumps([name for name in set(sys.modules) - before if name.startswith('netdsl.')]))"
+    assert json.loads(run_python(code).stdout) == []
