@@ -97,14 +97,20 @@ def test_whole_fraction_is_a_fraction_all_the_same() -> None:
 
 
 def test_repeat_and_for() -> None:
-    body = "repeat 2 { relu }\nrepeat 0 { tanh }\nfor x in [] { tanh }\nfor a, b in [(1, 2), [3, 4]] { conv(a * b, 1) }"
+    body = (
+        "repeat 2 { relu }\nrepeat 0 { tanh }\nfor x in [] { tanh }\n"
+        "for a, b in [(1, 2), [3, 4]] { conv(a * b, 1) }"
+    )
     network = built(net(body))
     assert names(network) == ["relu1", "relu2", "conv1", "conv2"]
     assert network.output.channels == 12
 
 
 def test_for_over_enumerate_and_zip() -> None:
-    body = "for i, c in enumerate([4, 5]) { conv(c + i, 1) }\nfor i, p in enumerate(zip([1], [2])) { conv(p[1] + i, 1) }"
+    body = (
+        "for i, c in enumerate([4, 5]) { conv(c + i, 1) }\n"
+        "for i, p in enumerate(zip([1], [2])) { conv(p[1] + i, 1) }"
+    )
     assert [layer.output.channels for _, layer in built(net(body)).layers()] == [4, 6, 2]
 
 

@@ -9,7 +9,8 @@ from tests.check.build import built, codes, finding, findings, layer, names, net
 
 def test_names_are_kind_and_count_in_their_scope() -> None:
     text = net(
-        "conv(8, 3) as stem\nconv(8, 3) -> bn -> relu\nUnit(8)\nUnit(8)\nUnit(8)\nflatten -> linear(10) as head",
+        "conv(8, 3) as stem\nconv(8, 3) -> bn -> relu\nUnit(8)\n"
+        "Unit(8)\nUnit(8)\nflatten -> linear(10) as head",
         more="block Unit(c) { conv(c, 1) -> bn -> conv(c, 1) }\n",
     )
     expected = ["stem", "conv1", "bn1", "relu1"]

@@ -14,7 +14,10 @@ def test_empty_branch_is_the_identity() -> None:
 
 
 def test_branches_come_out_of_loops_and_conditions() -> None:
-    body = "concat {\nlet w = 4\nfor k in [1, 3] { branch { conv(w, k, padding=same) } }\nif w > 3 { branch { } } else { branch { relu } }\n}"
+    body = (
+        "concat {\nlet w = 4\nfor k in [1, 3] { branch { conv(w, k, padding=same) } }\n"
+        "if w > 3 { branch { } } else { branch { relu } }\n}"
+    )
     assert built(net(body)).output.channels == 11
 
 

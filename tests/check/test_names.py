@@ -130,7 +130,10 @@ def test_flowing_values_are_those_of_the_very_step() -> None:
 
 
 def test_flowing_values_at_the_head_of_a_branch_are_the_merges_input() -> None:
-    body = "conv(8, 3)\nconcat {\nbranch { conv(in_channels, 1) -> conv(4, 1) }\nbranch { conv(in_channels * 2, 1) }\n}"
+    body = (
+        "conv(8, 3)\nconcat {\nbranch { conv(in_channels, 1) -> conv(4, 1) }\n"
+        "branch { conv(in_channels * 2, 1) }\n}"
+    )
     network = built(net(body))
     assert [str(layer(network, f"conv{n}").output) for n in (2, 3, 4)] == ["8x30x30", "4x30x30", "16x30x30"]
 

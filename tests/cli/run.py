@@ -33,8 +33,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     try:
         code = main(arguments)
     except SystemExit as stop:
-        assert isinstance(stop.code, int)
-        code = stop.code
+        code = stop.code if isinstance(stop.code, int) else -1
     printed = capsys.readouterr()
     return code, printed.out, printed.err
 

@@ -53,7 +53,7 @@ def mended(text: str, found: Diagnostic) -> str:
         ("let x = )", "E101", ")"),
         ("relu as", "E101", "s"),
         ("conv(16, 3) $", "E103", "$"),
-        ("conv(16×3)", "E103", "×"),
+        ("conv(16\u00d73)", "E103", "\u00d7"),
         ("conv(16: 3)", "E103", ":"),
         ("relu \\", "E103", "\\"),
         ("if not { relu }", "E101", "{"),
@@ -69,7 +69,9 @@ def test_one_mistake_is_one_finding_at_its_place(line: str, code: str, text: str
     assert found.message[:1] == "`" or found.message[0].islower()
 
 
-@pytest.mark.parametrize("line", ["conv(16 3)", "conv(16, 3", "relu;", "relu relu", "relu)", "let x 3", "if x = 3 { relu }"])
+@pytest.mark.parametrize(
+    "line", ["conv(16 3)", "conv(16, 3", "relu;", "relu relu", "relu)", "let x 3", "if x = 3 { relu }"]
+)
 def test_next_statement_is_read_again(line: str) -> None:
     found = codes(net(f"{line}\nrleu\n{line}\nconv(8, 3, paddign=1)"))
     assert len(found) == 4
@@ -77,12 +79,17 @@ def test_next_statement_is_read_again(line: str) -> None:
 
 
 def test_next_definition_is_read_again() -> None:
-    text = "net A {\n    input 3x8x8\n    relu\n\nblock B {\n    rleu\n\nnet C {\n    input 3x8x8\n    B -> tnah\n}\n"
+    text = (
+        "net A {\n    input 3x8x8\n    relu\n\nblock B {\n"
+        "    rleu\n\nnet C {\n    input 3x8x8\n    B -> tnah\n}\n"
+    )
     assert codes(text) == ["E102", "E102", "E301", "E301"]
 
 
 def test_unclosed_brace_points_at_the_brace_and_at_what_comes_first() -> None:
-    found = finding("net A {\n    input 3x8x8\n    residual {\n        relu\n}\n\nnet C {\n    input 3x8x8\n}\n", "E102")
+    found = finding(
+        "net A {\n    input 3x8x8\n    residual {\n        relu\n}\n\nnet C {\n    input 3x8x8\n}\n", "E102"
+    )
     assert found.span is not None
     assert (found.span.line, place(found)) == (1, "{")
     assert [label.span.text for label in found.labels] == ["net"]
@@ -97,7 +104,14 @@ def test_forgotten_bracket_names_the_line_it_was_opened_on() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["relu;", "conv(16 3)", "conv(16, 3 -> relu", "conv(16, 3)\n-> relu", "if true { relu }\nelse { tanh }", "if 1 = 1 { relu }"],
+    [
+        "relu;",
+        "conv(16 3)",
+        "conv(16, 3 -> relu",
+        "conv(16, 3)\n-> relu",
+        "if true { relu }\nelse { tanh }",
+        "if 1 = 1 { relu }",
+    ],
 )
 def test_fixes_mend_the_syntax(line: str) -> None:
     text = net(f"relu\n{line}\nrelu")
@@ -113,7 +127,9 @@ def test_broken_statement_stands_in_the_tree() -> None:
     assert kinds == ["Input", "Chain", "Broken", "If", "Chain"] or kinds.count("Broken") == 2
 
 
-@pytest.mark.parametrize("line", ["if true { relu } net", "residual { relu } 3", "repeat 2 { relu } )", "relu as a 3"])
+@pytest.mark.parametrize(
+    "line", ["if true { relu } net", "residual { relu } 3", "repeat 2 { relu } )", "relu as a 3"]
+)
 def test_mistake_behind_a_finished_statement_does_not_spoil_it(line: str) -> None:
     file, found = parse(Source("a.net", net(f"{line}\nrelu")))
     assert len(found) == 1
@@ -139,7 +155,12 @@ def test_nearly_right_keyword() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["net A { input 3x8x8\nrelu }", "net A {\ninput 3x8x8\r\nrelu\r\n}\r\n", "\tnet A\t{\n\tinput\t3x8x8\n}\n", "net A { input 3x8x8 }\n\n\n# end"],
+    [
+        "net A { input 3x8x8\nrelu }",
+        "net A {\ninput 3x8x8\r\nrelu\r\n}\r\n",
+        "\tnet A\t{\n\tinput\t3x8x8\n}\n",
+        "net A { input 3x8x8 }\n\n\n# end",
+    ],
 )
 def test_ways_to_lay_out_a_text(text: str) -> None:
     assert codes(text) == []
@@ -154,14 +175,16 @@ def test_two_statements_on_a_line_need_a_brace_between() -> None:
     assert codes(net("relu tanh")) == ["E101"]
 
 
-@pytest.mark.parametrize("text", ["net A { input 3x8x8\0 }", "\0", "net A { input 3x8x8 }\x1a", "\ufeffnet A { input 3x8x8 }"])
+@pytest.mark.parametrize(
+    "text", ["net A { input 3x8x8\0 }", "\0", "net A { input 3x8x8 }\x1a", "\ufeffnet A { input 3x8x8 }"]
+)
 def test_control_characters_are_named(text: str) -> None:
     found = findings(text)
     assert found[0].code.id == "E103"
     assert "U+" in found[0].message
 
 
-@pytest.mark.parametrize("name", ["größe", "ширина", "x²", "𝑥"])
+@pytest.mark.parametrize("name", ["größe", "ширина", "x²", "\U0001d465"])
 def test_names_are_plain_letters(name: str) -> None:
     found = findings(net(f"let {name} = 3"))
     assert found[0].code.id in ("E101", "E103")
@@ -188,6 +211,9 @@ def test_long_expressions_end(operator: str) -> None:
     assert len(codes(text)) <= 1
 
 
-@pytest.mark.parametrize("text", ["", "\n", "# nothing\n", "   ", "{", "}", "net", "net N", "net N(", "net N { input 3x8x8", "use", '"'])
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n", "# nothing\n", "   ", "{", "}", "net", "net N", "net N(", "net N { input 3x8x8", "use", '"'],
+)
 def test_pieces_of_a_text(text: str) -> None:
     assert len(codes(text)) == 1

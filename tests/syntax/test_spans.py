@@ -72,7 +72,11 @@ def test_nodes_stand_inside_what_they_belong_to(text: str) -> None:
         elif isinstance(node, tree.Body):
             assert node.span.text[0] + node.span.text[-1] == "{}"
             assert all(each.span.is_inside(node.span) for each in node.statements)
-        elif isinstance(node, tree.Literal) and isinstance(node.value, int) and not isinstance(node.value, bool):
+        elif (
+            isinstance(node, tree.Literal)
+            and isinstance(node.value, int)
+            and not isinstance(node.value, bool)
+        ):
             assert int(node.span.text) == node.value
         elif isinstance(node, tree.Composite):
             assert all(each.span.is_inside(node.span) for each in children(node))
@@ -82,7 +86,10 @@ def test_nodes_stand_inside_what_they_belong_to(text: str) -> None:
 
 
 def test_span_of_each_kind() -> None:
-    text = 'use "b.net"\nnet N(a = 1) {\n    let x = (1 + 2) * 3\n    a -> b(1, k=2) as c # note\n}\nnet M = N(a=2)\n'
+    text = (
+        'use "b.net"\nnet N(a = 1) {\n    let x = (1 + 2) * 3\n'
+        "    a -> b(1, k=2) as c # note\n}\nnet M = N(a=2)\n"
+    )
     file, found = parse(Source("a.net", text))
     assert not found
     assert [item.span.text for item in file.items] == ['use "b.net"', "net N(a = 1)", "net M = N(a=2)"]
