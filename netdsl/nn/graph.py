@@ -12,11 +12,12 @@ class Graph(nn.Module):
 
     `wiring` holds a step for each child: its name, the slots it reads and the
     slot it writes. The inputs of `forward` are in slots 0, 1, ...; the result
-    is the value in slot `output`. A slot that is written again frees what it
-    held. Children are registered under their own names, so the keys of the
-    state dict are theirs (`conv1.weight`).
+    is the value in slot `output`. A value is let go after its last reader, as
+    it is in a chain. Children are registered under their own names, so the
+    keys of the state dict are theirs (`conv1.weight`).
 
-    Raises `ValueError` where wiring and children don't match.
+    Raises `ValueError` where wiring and children don't match or a slot is
+    below 0, and `TypeError` where `forward` is given too few values.
     """
 
     def __init__(
@@ -28,17 +29,33 @@ class Graph(nn.Module):
         super().__init__()
         for name, module in modules.items():
             self.add_module(name, module)
-        self._wiring = tuple((name, tuple(inputs), target) for name, inputs, target in wiring)
-        self._output = output
-        if sorted(name for name, _, _ in self._wiring) != sorted(modules):
+        if sorted(name for name, _, _ in wiring) != sorted(modules):
             raise ValueError("the wiring must name each child once")
-        self._slots = 1 + max([output, *(max((target, *inputs)) for _, inputs, target in self._wiring)])
+        touched = [output, *(slot for _, inputs, target in wiring for slot in (*inputs, target))]
+        if min(touched) < 0:
+            raise ValueError("a slot must not be below 0")
+        self._output = output
+        self._slots = 1 + max(touched)
+        # Backwards: a slot is needed from where it is written to where it is last read.
+        needed = {output}
+        steps: list[tuple[str, tuple[int, ...], int, tuple[int, ...]]] = []
+        for name, inputs, target in reversed(wiring):
+            done = {*inputs, target} - needed
+            steps.append((name, tuple(inputs), target, tuple(sorted(done))))
+            needed = (needed - {target}) | set(inputs)
+        self._steps = tuple(reversed(steps))
+        # What is read, and written by no step before, must be given.
+        self._inputs = 1 + max(needed, default=0)
 
     def forward(self, x: Tensor, *others: Tensor) -> Tensor:
         """The value in the output slot, after all steps."""
+        if 1 + len(others) < self._inputs:
+            raise TypeError(f"the graph takes {self._inputs} inputs, not {1 + len(others)}")
         values: list[Tensor | None] = [x, *others, *(None for _ in range(self._slots - 1 - len(others)))]
-        for name, sources, target in self._wiring:
+        for name, sources, target, done in self._steps:
             values[target] = getattr(self, name)(*[values[source] for source in sources])
+            for slot in done:
+                values[slot] = None
         result = values[self._output]
         assert result is not None
         return result

@@ -35,9 +35,9 @@ class DropPath(nn.Module):
 
 
 class LayerScale(nn.Module):
-    """A learned factor for each channel (Touvron et al. 2021, "Going deeper with Image Transformers", section 2.2).
+    """A learned factor for each channel (Touvron et al. 2021).
 
-    The channels are axis 1, or the last one with `channels_last` (tokens).
+    See section 2.2 of "Going deeper with Image Transformers". The channels are axis 1, or the last one with `channels_last` (tokens).
     """
 
     def __init__(self, channels: int, init_value: float = 1e-6, channels_last: bool = False) -> None:

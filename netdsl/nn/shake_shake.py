@@ -21,7 +21,9 @@ class ShakeShake(nn.Module):
     simplex. Raises `ValueError` on another mode.
     """
 
-    def __init__(self, forward_mode: str = "shake", backward_mode: str = "shake", level: str = "image") -> None:
+    def __init__(
+        self, forward_mode: str = "shake", backward_mode: str = "shake", level: str = "image"
+    ) -> None:
         super().__init__()
         for value, known in (
             (forward_mode, ("shake", "even")),
@@ -61,7 +63,8 @@ class ShakeShake(nn.Module):
 
     def extra_repr(self) -> str:
         """The modes."""
-        return f"forward_mode={self.forward_mode!r}, backward_mode={self.backward_mode!r}, level={self.level!r}"
+        modes = f"forward_mode={self.forward_mode!r}, backward_mode={self.backward_mode!r}"
+        return f"{modes}, level={self.level!r}"
 
 
 class ShiftShortcut(nn.Module):

@@ -1,0 +1,110 @@
+"""A Graph runs its children on the values that its wiring names, and on nothing else."""
+
+from __future__ import annotations
+
+import weakref
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from netdsl.nn import Add, Concat, Graph
+
+
+class Spy(nn.Module):
+    """Passes a copy of its input on, and notes which of the values made so far are still alive."""
+
+    def __init__(self, made: list[weakref.ref[Tensor]], alive: list[list[int]]) -> None:
+        super().__init__()
+        self.made = made
+        self.alive = alive
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.alive.append([number for number, each in enumerate(self.made) if each() is not None])
+        result = x + 1
+        self.made.append(weakref.ref(result))
+        return result
+
+
+def test_chain_equals_sequential() -> None:
+    layers = {"one": nn.Linear(3, 4), "two": nn.Tanh(), "three": nn.Linear(4, 2)}
+    graph = Graph(layers, [("one", (0,), 0), ("two", (0,), 0), ("three", (0,), 0)])
+    x = torch.randn(5, 3)
+    assert torch.equal(graph(x), nn.Sequential(*layers.values())(x))
+    assert list(graph.state_dict()) == ["one.weight", "one.bias", "three.weight", "three.bias"]
+
+
+def test_skip_reads_an_earlier_value() -> None:
+    body = nn.Linear(3, 3)
+    graph = Graph({"body": body, "add": Add()}, [("body", (0,), 1), ("add", (1, 0), 0)])
+    x = torch.randn(5, 3)
+    assert torch.equal(graph(x), body(x) + x)
+
+
+def test_takes_several_inputs_and_gives_any_slot() -> None:
+    graph = Graph({"join": Concat(), "add": Add()}, [("join", (0, 2), 3), ("add", (0, 1), 0)], output=3)
+    x, y, z = torch.randn(3, 2, 4)
+    assert torch.equal(graph(x, y, z), torch.cat([x, z], 1))
+
+
+def test_output_may_be_an_input() -> None:
+    x = torch.randn(2, 3)
+    assert torch.equal(Graph({}, [])(x), x)
+    y = torch.randn(2, 3)
+    assert Graph({}, [], output=1)(x, y) is y
+
+
+@pytest.mark.parametrize(
+    "wiring",
+    [
+        [],
+        [("one", (0,), 0)],
+        [("one", (0,), 0), ("two", (0,), 0), ("two", (0,), 0)],
+        [("one", (0,), 0), ("other", (0,), 0)],
+    ],
+    ids=["empty", "one missing", "one twice", "unknown"],
+)
+def test_wiring_that_names_other_children_is_refused(wiring: list[tuple[str, tuple[int, ...], int]]) -> None:
+    with pytest.raises(ValueError, match="each child once"):
+        Graph({"one": nn.ReLU(), "two": nn.ReLU()}, wiring)
+
+
+@pytest.mark.parametrize("wiring", [[("one", (-1,), 0)], [("one", (0,), -1)]], ids=["read", "written"])
+def test_negative_slots_are_refused(wiring: list[tuple[str, tuple[int, ...], int]]) -> None:
+    with pytest.raises(ValueError, match="slot"):
+        Graph({"one": nn.ReLU()}, wiring)
+
+
+def test_an_input_too_few_is_refused() -> None:
+    graph = Graph({"add": Add()}, [("add", (0, 1), 0)])
+    x = torch.zeros(1, 2)
+    with pytest.raises(TypeError, match="2 inputs, not 1"):
+        graph(x)
+
+
+def test_a_value_is_freed_after_its_last_reader() -> None:
+    made: list[weakref.ref[Tensor]] = []
+    alive: list[list[int]] = []
+    modules: dict[str, nn.Module] = {f"spy{number}": Spy(made, alive) for number in range(5)}
+    modules["add"] = Add()
+    # spy0 makes a skip that `add` reads; behind `add`, neither it nor the body's end is needed.
+    wiring = [
+        ("spy0", (0,), 1),
+        ("spy1", (1,), 2),
+        ("spy2", (2,), 2),
+        ("add", (2, 1), 0),
+        ("spy3", (0,), 0),
+        ("spy4", (0,), 0),
+    ]
+    with torch.inference_mode():
+        Graph(modules, wiring)(torch.zeros(1, 2))
+    assert alive == [[], [0], [0, 1], [], [3]]
+
+
+def test_a_value_that_nobody_reads_is_freed_at_once() -> None:
+    made: list[weakref.ref[Tensor]] = []
+    alive: list[list[int]] = []
+    modules = {"unread": Spy(made, alive), "read": Spy(made, alive)}
+    with torch.inference_mode():
+        Graph(modules, [("unread", (0,), 1), ("read", (0,), 0)])(torch.zeros(1, 2))
+    assert alive == [[], []]
