@@ -34,6 +34,8 @@ def run_chain(chain: tree.Chain, frame: Frame) -> None:
             frame.context.caught(error)
             if frame.flow is not None:
                 frame.flow = frame.flow.replace(type=None)
+                # A reference to it is no mistake of its own.
+                remember(place.step, frame.flow, frame)
 
 
 def run_step(place: Place, frame: Frame) -> Flow:
@@ -145,6 +147,7 @@ def run_layer(place: Place, layer: Layer, given: tuple[Given, ...], frame: Frame
     """The value that a layer of the table makes."""
     step, flow = place.step, frame.flow
     assert flow is not None
+    label = label_name(step, frame)
     rank = len(flow.type.spatial) or None if flow.type is not None else None
     arguments, found = bind_layer(frame.context, layer, given, step.span, rank, frame.scope)
     if flow.type is None:
@@ -153,7 +156,7 @@ def run_layer(place: Place, layer: Layer, given: tuple[Given, ...], frame: Frame
         outcome = layer.rule(arguments, flow.type)
     except LayerError as error:
         raise DiagnosticError(explain(error, place, found, flow)) from None
-    name = frame.builder.name(layer.name, label_name(step, frame), (step.label or step).span)
+    name = frame.builder.name(layer.name, label, (step.label or step).span)
     made = frame.builder.add_layer(name, layer.name, step.span, [flow], outcome, frame.context.input_size)
     remember(step, made, frame)
     return made

@@ -35,6 +35,9 @@ def run_template(place: Place, template: Template, given: tuple[Given, ...], fra
     check_recursion(base, step.span, frame)
     bound = match_parameters(base, arguments, frame)
     if flow.type is None and id(base.definition) in context.visited:
+        for parameter in base.definition.parameters:
+            if parameter.default is None and parameter.name.name not in bound:
+                missing_parameter(base, parameter, frame, step.span)
         raise SilentError
     label = label_name(step, frame)
     builder = ScopeBuilder(frame.builder)
@@ -95,20 +98,19 @@ def resolve_variant(
     template: Template, given: Sequence[Given], frame: Frame
 ) -> tuple[Template, tuple[Given, ...]]:
     """The net that a variant stands for, and the arguments with its own added; itself if it is none."""
-    seen: list[Template] = []
     arguments = tuple(given)
-    while (base := template.definition.base) is not None:
-        if any(each.definition is template.definition for each in seen):
-            raise DiagnosticError(
-                Diagnostic(
-                    codes.RECURSION,
-                    f"`{template.name}` is a variant of itself",
-                    template.definition.span,
-                    "in a circle",
-                    help="begin the chain of variants with a net that has a body",
-                )
+    root = root_of(template)
+    if (last := root.definition.base) is not None and last.name.name in root.module.names:
+        raise DiagnosticError(
+            Diagnostic(
+                codes.RECURSION,
+                f"`{template.name}` is a variant of itself",
+                template.definition.span,
+                "in a circle",
+                help="begin the chain of variants with a net that has a body",
             )
-        seen.append(template)
+        )
+    while (base := template.definition.base) is not None:
         target = template.module.names.get(base.name.name)
         if target is None or target.definition.kind != "net":
             raise variant_of_block(base, target)
