@@ -190,6 +190,7 @@ def _unclosed_bracket(mistake: Mistake) -> Explained | None:
 def _closes_later(mistake: Mistake) -> bool:
     """Whether the open bracket is closed further on, before anything that can't stand in brackets."""
     depth = 0
+    before = mistake.previous
     for token in mistake.tokens[mistake.position : mistake.position + 400]:
         if token.kind in ("LPAR", "LSQB"):
             depth += 1
@@ -197,8 +198,11 @@ def _closes_later(mistake: Mistake) -> bool:
             if depth == 0:
                 return _CLOSERS[mistake.open[-1].kind] == token.text or mistake.token is not token
             depth -= 1
-        elif token.kind in _STATEMENTS or token.kind in ("ARROW", "LBRACE", "RBRACE", "$END"):
+        elif token.kind in ("ARROW", "LBRACE", "RBRACE", "$END"):
             return False
+        elif token.kind in _STATEMENTS and before is not None and before.kind == "NEWLINE":
+            return False
+        before = token
     return False
 
 
@@ -289,7 +293,8 @@ def _outside(mistake: Mistake) -> Diagnostic | None:
 
 def _reserved_word(mistake: Mistake) -> Diagnostic | None:
     token = mistake.token
-    if token.kind not in _KEYWORD_KINDS or not ("NAME" in mistake.expected and len(mistake.expected) <= 2):
+    is_name_wanted = "NAME" in mistake.expected and (len(mistake.expected) <= 2 or "INT" in mistake.expected)
+    if token.kind not in _KEYWORD_KINDS or not is_name_wanted:
         return None
     return Diagnostic(
         codes.RESERVED_WORD,
@@ -346,7 +351,8 @@ def _missing_comma(mistake: Mistake) -> Diagnostic | None:
 
 def _anything_else(mistake: Mistake) -> Diagnostic:
     token = mistake.token
-    wanted = _wanted(mistake.expected)
+    is_behind_arrow = mistake.previous is not None and mistake.previous.kind == "ARROW"
+    wanted = "a layer" if is_behind_arrow else _wanted(mistake.expected)
     label = f"expected {wanted}" if wanted else "can't stand here"
     help = None
     if mistake.previous is not None and token.kind in {"NAME", *_STATEMENTS} and "ARROW" in mistake.expected:
@@ -367,7 +373,7 @@ def _wanted(expected: frozenset[str]) -> str:
     ):
         if members <= rest:
             words.append(phrase)
-            rest -= members | (_VALUES if phrase == "a value" else set())
+            rest -= members | (_VALUES | {"PLUS"} if phrase == "a value" else set())
             rest -= _KEYWORD_KINDS | {"RBRACE"} if phrase == "a statement" else set()
             if not phrase:
                 rest -= {"SLASH", "DOUBLE_SLASH", "PERCENT", "DOUBLE_STAR", "LSQB", "EQUALS", "NOT_EQUALS"}

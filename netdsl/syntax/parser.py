@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 DEEPEST = 64
 LONGEST_NUMBER = 40
 MOST_ERRORS = 50
+# What was said of one place is said of all.
+_ONCE = {codes.OUTSIDE, codes.RESERVED_WORD}
 _OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
 _CLOSING = {"RPAR", "RSQB", "RBRACE"}
 _NUMBERS = {"INT", "FLOAT", "SHAPE"}
@@ -176,8 +178,8 @@ class _Parser:
         mistake = explain_mistake(
             Mistake(self.source, self.tokens, self.position, tuple(self.open), frozenset(self.expected()))
         )
-        known = {each.code for each in self.diagnostics}
-        if mistake.diagnostic.code is not codes.OUTSIDE or codes.OUTSIDE not in known:
+        known = {(each.code, each.message) for each in self.diagnostics if each.code in _ONCE}
+        if (mistake.diagnostic.code, mistake.diagnostic.message) not in known:
             self.report(mistake.diagnostic)
         if mistake.is_unclosed:
             self.close_braces(token)

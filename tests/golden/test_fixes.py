@@ -6,7 +6,8 @@ import pytest
 
 import netdsl
 from netdsl.checker import CheckResult
-from netdsl.diagnostics import Diagnostic
+from netdsl.diagnostics import Code, Diagnostic
+from netdsl.diagnostics.catalogue import all_codes
 from tests.golden.test_golden import BAD
 
 
@@ -38,6 +39,24 @@ def test_mends_its_finding(name: str, text: str, number: int) -> None:
     after = netdsl.check(apply(text, finding))
     wanted = (finding.code.id, finding.message, finding.label)
     assert findings(after).count(wanted) < findings(before).count(wanted)
+
+
+WRONG = [
+    code
+    for code in all_codes().values()
+    if code.example_kind == "net" and any(each.fix for each in netdsl.check(code.wrong).diagnostics)
+]
+
+
+@pytest.mark.parametrize("code", WRONG, ids=lambda code: code.id)
+def test_fixes_of_the_catalogue_mend_its_examples(code: Code) -> None:
+    finding = next(each for each in netdsl.check(code.wrong).diagnostics if each.fix is not None)
+    assert finding.code is code
+    assert netdsl.check(apply(code.wrong, finding)).ok
+
+
+def test_many_examples_have_fixes() -> None:
+    assert len(WRONG) > 10
 
 
 SIX = {

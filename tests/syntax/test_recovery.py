@@ -38,6 +38,8 @@ def mended(text: str, found: Diagnostic) -> str:
         ("-> ", "E104", "->"),
         ("let repeat = 1", "E105", "repeat"),
         ("relu as in", "E105", "in"),
+        ("conv(10 * repeat)", "E105", "repeat"),
+        ("conv(16, 3, input)", "E105", "input"),
         ("for in in [1] { relu }", "E105", "in"),
         ("let x 3", "E101", "3"),
         ("let = 3", "E101", "="),
