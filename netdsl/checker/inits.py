@@ -142,7 +142,11 @@ def check_dimensions(root: ScopeNode, context: Context) -> None:
             continue
         assert isinstance(node, LayerNode)
         for rule in rules:
-            if rule.kind == node.kind and node.parameters and not {"weight", "bias"} & dict(node.parameters).keys():
+            if (
+                rule.kind == node.kind
+                and node.parameters
+                and not {"weight", "bias"} & dict(node.parameters).keys()
+            ):
                 names = ", ".join(name for name, _ in node.parameters)
                 context.report(
                     Diagnostic(
