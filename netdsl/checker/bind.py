@@ -216,7 +216,7 @@ def divide_by_integer(argument: Given) -> Fix | None:
 
 
 def probably_meant(option: Option, argument: Given) -> str | None:
-    """What to write instead, where the option takes it: a number for its name, a choice for its misspelling."""
+    """What to write instead, if the option takes it: a number for its name, a choice for its misspelling."""
     value = argument.value
     if isinstance(value, str):
         if value.lower() in NUMBER_WORDS and takes(option, NUMBER_WORDS.index(value.lower())):

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from netdsl.diagnostics.catalogue import syntax as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
-from netdsl.diagnostics.span import Source, Span
+from netdsl.diagnostics.span import Span
 from netdsl.diagnostics.suggest import closest
-from netdsl.record import Record
+from netdsl.syntax.brackets import (
+    STATEMENTS,
+    mismatched_bracket,
+    unclosed_brace,
+    unclosed_bracket,
+    unopened_brace,
+)
+from netdsl.syntax.mistake import Explained, Mistake, describe
 from netdsl.syntax.tables import KEYWORDS, LITERALS
-from netdsl.syntax.tokens import Token
 
 _VALUES = {"NAME", "INT", "FLOAT", "SHAPE", "STRING", "TRUE", "FALSE", "LPAR", "LSQB", "MINUS", "NOT"}
 _ENDS_VALUE = {"NAME", "INT", "FLOAT", "SHAPE", "STRING", "TRUE", "FALSE", "RPAR", "RSQB"}
-_STATEMENTS = {"INPUT", "EXPECT", "LET", "REQUIRE", "INIT", "REPEAT", "FOR", "BRANCH"}
-_CLOSERS = {"LPAR": ")", "LSQB": "]", "LBRACE": "}"}
 _KEYWORD_KINDS = frozenset(KEYWORDS.values())
 _SIGN_HELP = {
     "'": 'strings take double quotes: "..."',
@@ -27,54 +31,16 @@ _SIGN_HELP = {
 }
 
 
-class Mistake(Record):
-    """Where parsing stopped: the tokens, the one that doesn't fit, what is open and what would fit."""
-
-    source: Source
-    tokens: list[Token]
-    position: int
-    open: tuple[Token, ...]
-    expected: frozenset[str]
-
-    @property
-    def token(self) -> Token:
-        """The token that doesn't fit."""
-        return self.tokens[self.position]
-
-    @property
-    def previous(self) -> Token | None:
-        """The token before it."""
-        return self.tokens[self.position - 1] if self.position else None
-
-    def span(self, token: Token) -> Span:
-        """The place of a token; of the end of the text, the last character before it."""
-        if token.kind in ("NEWLINE", "$END") and token.start:
-            end = self.tokens[self.position - 1].end if self.position else token.start
-            return Span(self.source, max(0, end - 1), end) if end else Span(self.source, 0, 0)
-        return Span(self.source, token.start, token.end)
-
-
-class Explained(Record):
-    """A diagnostic, and the index of the token where the statement can be left.
-
-    `is_unclosed` where nothing is wrong but that braces lack before it.
-    """
-
-    diagnostic: Diagnostic
-    resume: int
-    is_unclosed: bool = False
-
-
 def explain_mistake(mistake: Mistake) -> Explained:
     """The most telling message for a mistake; the first that applies."""
     for attempt in (
         _unknown_character,
         _loose_arrow,
-        _mismatched_bracket,
-        _unclosed_bracket,
-        _unclosed_brace,
+        mismatched_bracket,
+        unclosed_bracket,
+        unclosed_brace,
         _line_break,
-        _unopened_brace,
+        unopened_brace,
         _outside,
         _reserved_word,
         _single_equals,
@@ -84,16 +50,6 @@ def explain_mistake(mistake: Mistake) -> Explained:
         if explained is not None:
             return explained if isinstance(explained, Explained) else Explained(explained, mistake.position)
     return Explained(_anything_else(mistake), mistake.position)
-
-
-def describe(token: Token) -> str:
-    """A token in words."""
-    if token.kind == "NEWLINE":
-        return "the end of the line"
-    if token.kind == "$END":
-        return "the end of the file"
-    text = token.text if len(token.text) <= 30 else token.text[:27] + "..."
-    return f"`{text}`"
 
 
 def _unknown_character(mistake: Mistake) -> Diagnostic | None:
@@ -141,93 +97,6 @@ def _loose_arrow(mistake: Mistake) -> Explained | None:
     return Explained(diagnostic, at + 1)
 
 
-def _mismatched_bracket(mistake: Mistake) -> Diagnostic | None:
-    token = mistake.token
-    if token.kind not in ("RPAR", "RSQB") or not mistake.open or mistake.open[-1].kind == "LBRACE":
-        return None
-    opened = mistake.open[-1]
-    closer = _CLOSERS[opened.kind]
-    if token.text == closer:
-        return None
-    span = mistake.span(token)
-    return Diagnostic(
-        codes.UNCLOSED,
-        f"`{opened.text}` is closed by `{token.text}`",
-        span,
-        f"expected `{closer}`",
-        (Label(Span(mistake.source, opened.start, opened.end), "opened here"),),
-        fix=Fix(f"write `{closer}`", (Edit(span, closer),)),
-    )
-
-
-def _unclosed_bracket(mistake: Mistake) -> Explained | None:
-    if not mistake.open or mistake.open[-1].kind == "LBRACE" or _closes_later(mistake):
-        return None
-    opened = mistake.open[-1]
-    closer = _CLOSERS[opened.kind]
-    first = next(i for i in range(mistake.position, -1, -1) if mistake.tokens[i] is opened)
-    resume = next(
-        (i for i in range(first, mistake.position) if mistake.tokens[i].kind == "NEWLINE"), mistake.position
-    )
-    place = mistake.tokens[resume if resume < mistake.position else mistake.position]
-    before = mistake.tokens[(resume if resume < mistake.position else mistake.position) - 1]
-    at = Span(mistake.source, before.end, before.end)
-    diagnostic = Diagnostic(
-        codes.UNCLOSED,
-        f"`{opened.text}` is never closed",
-        Span(mistake.source, opened.start, opened.end),
-        "opened here",
-        (Label(mistake.span(mistake.token), f"{describe(mistake.token)} can't stand inside it"),)
-        if place is mistake.token and mistake.token.kind not in ("NEWLINE", "$END")
-        else (),
-        help=f"close it with `{closer}`",
-        fix=Fix(f"insert `{closer}`", (Edit(at, closer),)),
-    )
-    # A bracket that is open up to the end has nothing behind it that could be read on its own.
-    return Explained(diagnostic, mistake.position if mistake.token.kind == "$END" else resume)
-
-
-def _closes_later(mistake: Mistake) -> bool:
-    """Whether the open bracket is closed further on, before anything that can't stand in brackets."""
-    depth = 0
-    before = mistake.previous
-    for token in mistake.tokens[mistake.position : mistake.position + 400]:
-        if token.kind in ("LPAR", "LSQB"):
-            depth += 1
-        elif token.kind in ("RPAR", "RSQB"):
-            if depth == 0:
-                return _CLOSERS[mistake.open[-1].kind] == token.text or mistake.token is not token
-            depth -= 1
-        elif token.kind in ("ARROW", "LBRACE", "RBRACE", "$END"):
-            return False
-        elif token.kind in _STATEMENTS and before is not None and before.kind == "NEWLINE":
-            return False
-        before = token
-    return False
-
-
-def _unclosed_brace(mistake: Mistake) -> Explained | None:
-    if not mistake.open or not (mistake.token.kind == "$END" or _begins_definition(mistake)):
-        return None
-    opened = mistake.open[-1]
-    diagnostic = Diagnostic(
-        codes.UNCLOSED,
-        f"`{opened.text}` is never closed",
-        Span(mistake.source, opened.start, opened.end),
-        "opened here",
-        (Label(mistake.span(mistake.token), f"{describe(mistake.token)} comes first"),),
-        help=f"close it with `{_CLOSERS[opened.kind]}`",
-    )
-    return Explained(diagnostic, mistake.position, "RBRACE" in mistake.expected)
-
-
-def _begins_definition(mistake: Mistake) -> bool:
-    """Whether a net or block begins at this line."""
-    if mistake.token.kind not in ("NET", "BLOCK") or mistake.previous is None:
-        return False
-    return mistake.previous.kind == "NEWLINE" and mistake.tokens[mistake.position + 1].kind == "NAME"
-
-
 def _line_break(mistake: Mistake) -> Diagnostic | None:
     token, previous = mistake.token, mistake.previous
     if (
@@ -254,19 +123,8 @@ def _line_break(mistake: Mistake) -> Diagnostic | None:
     )
 
 
-def _unopened_brace(mistake: Mistake) -> Diagnostic | None:
-    token = mistake.token
-    if token.kind not in ("RBRACE", "RPAR", "RSQB"):
-        return None
-    pairs = {"RBRACE": "LBRACE", "RPAR": "LPAR", "RSQB": "LSQB"}
-    if mistake.open and mistake.open[-1].kind == pairs[token.kind]:
-        return None
-    label = "nothing is open that this could close"
-    return Diagnostic(codes.UNEXPECTED, f"unexpected `{token.text}`", mistake.span(token), label)
-
-
 def _outside(mistake: Mistake) -> Diagnostic | None:
-    if "NET" not in mistake.expected or mistake.token.kind not in _STATEMENTS | {"NAME", "IF"}:
+    if "NET" not in mistake.expected or mistake.token.kind not in STATEMENTS | {"NAME", "IF"}:
         return None
     if mistake.token.kind == "NAME":
         word = closest(mistake.token.text, ("net", "block", "use"))
@@ -355,7 +213,7 @@ def _anything_else(mistake: Mistake) -> Diagnostic:
     wanted = "a layer" if is_behind_arrow else _wanted(mistake.expected)
     label = f"expected {wanted}" if wanted else "can't stand here"
     help = None
-    if mistake.previous is not None and token.kind in {"NAME", *_STATEMENTS} and "ARROW" in mistake.expected:
+    if mistake.previous is not None and token.kind in {"NAME", *STATEMENTS} and "ARROW" in mistake.expected:
         help = "join steps by `->`, or put each on a line of its own"
     what = describe(token).removeprefix("the ")
     return Diagnostic(codes.UNEXPECTED, f"unexpected {what}", mistake.span(token), label, help=help)

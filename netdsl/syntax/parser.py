@@ -8,7 +8,8 @@ from netdsl.diagnostics.span import Source, Span
 from netdsl.syntax import tree
 from netdsl.syntax.build import REDUCTIONS
 from netdsl.syntax.docs import attach_docs
-from netdsl.syntax.errors import Mistake, explain_mistake
+from netdsl.syntax.errors import explain_mistake
+from netdsl.syntax.mistake import Mistake
 from netdsl.syntax.tables import ACTIONS, END, GOTOS, START
 from netdsl.syntax.tokens import Token, tokenize
 
