@@ -8,17 +8,19 @@ from torch.nn import functional as F
 
 
 class ShakeShake(nn.Module):
-    """A random affine combination of two or more inputs of one shape.
+    """A random affine combination of two or more inputs of one shape, N x any axes.
 
     In training the forward pass weighs the inputs by random coefficients
-    that sum to 1, and the backward pass weighs their gradients by others
-    (section 2 of the paper). In evaluation both take the mean.
+    that sum to 1, and the backward pass weighs their gradients by others,
+    drawn independently (section 1 of the paper). In evaluation both take the
+    mean.
 
-    `forward_mode` is `shake` (random) or `even` (the mean); `backward_mode`
-    is `shake` (drawn anew), `even`, or `keep` (the forward coefficients);
-    `level` is `image` (each image draws its own) or `batch`. Two inputs get
-    a and 1 - a with a uniform in [0, 1]; more are drawn uniformly from the
-    simplex. Raises `ValueError` on another mode.
+    The modes are those of the paper's table 1. `forward_mode` is `shake`
+    (random) or `even` (the mean); `backward_mode` is `shake` (drawn anew),
+    `even`, or `keep` (the forward coefficients; a forward pass has none to
+    keep). `level` is `image` (each image draws its own) or `batch`. Two
+    inputs get a and 1 - a with a uniform in [0, 1); more are drawn uniformly
+    from the simplex. Raises `ValueError` on another mode.
     """
 
     def __init__(
@@ -38,28 +40,37 @@ class ShakeShake(nn.Module):
 
     def forward(self, *inputs: Tensor) -> Tensor:
         """The combination, of the inputs' shape."""
-        stacked = torch.stack(inputs)
         if not self.training:
-            return stacked.mean(0)
-        ahead = self.coefficients(self.forward_mode, stacked)
-        back = ahead if self.backward_mode == "keep" else self.coefficients(self.backward_mode, stacked)
-        # The value is the forward combination; what is detached adds nothing to the gradient.
-        passed = (back * stacked).sum(0)
-        return passed + ((ahead - back) * stacked).sum(0).detach()
+            return sum(inputs[1:], inputs[0]) / len(inputs)
+        ahead = self.coefficients(self.forward_mode, inputs)
+        if self.backward_mode == "keep":
+            return self.combine(ahead, inputs)
+        back = self.coefficients(self.backward_mode, inputs)
+        # What is detached makes the value the forward combination, and adds nothing to the gradients.
+        rest = self.combine(ahead - back, tuple(value.detach() for value in inputs))
+        return self.combine(back, inputs) + rest
 
-    def coefficients(self, mode: str, stacked: Tensor) -> Tensor:
-        """Weights of the inputs, which sum to 1, in a shape that broadcasts."""
-        count, samples = stacked.shape[:2]
-        shape = (count, samples if self.level == "image" else 1, *(1 for _ in stacked.shape[2:]))
+    def coefficients(self, mode: str, inputs: tuple[Tensor, ...]) -> Tensor:
+        """Weights that sum to 1: one for each input, in a shape that broadcasts with it."""
+        first, count = inputs[0], len(inputs)
+        shape = (first.shape[0] if self.level == "image" else 1, *(1 for _ in first.shape[1:]))
         if mode == "even":
-            return torch.full(shape, 1 / count, dtype=stacked.dtype, device=stacked.device)
-        if count == 2:
-            alpha = torch.rand((1, *shape[1:]), dtype=stacked.dtype, device=stacked.device)
-            return torch.cat([alpha, 1 - alpha])
-        # The gaps between sorted uniform draws are uniform on the simplex.
-        cuts = torch.rand((count - 1, *shape[1:]), dtype=stacked.dtype, device=stacked.device).sort(0).values
-        ends = F.pad(cuts.movedim(0, -1), (1, 0)), F.pad(cuts.movedim(0, -1), (0, 1), value=1.0)
-        return (ends[1] - ends[0]).movedim(-1, 0)
+            return torch.full((count, *shape), 1 / count, dtype=first.dtype, device=first.device)
+        # Draws of half precision lie on a grid too coarse to be uniform.
+        precise = torch.promote_types(first.dtype, torch.float32)
+        cuts = torch.rand((count - 1, *shape), dtype=precise, device=first.device)
+        if count > 2:
+            # The gaps between sorted uniform draws are uniform on the simplex.
+            cuts = cuts.sort(0).values
+        start, end = cuts.new_zeros((1, *shape)), cuts.new_ones((1, *shape))
+        return (torch.cat([cuts, end]) - torch.cat([start, cuts])).to(first.dtype)
+
+    def combine(self, weights: Tensor, inputs: tuple[Tensor, ...]) -> Tensor:
+        """The weighted sum, one input after the other: stacked, they would take as much memory again."""
+        total = weights[0] * inputs[0]
+        for weight, value in zip(weights[1:], inputs[1:], strict=True):
+            total = torch.addcmul(total, weight, value)
+        return total
 
     def extra_repr(self) -> str:
         """The modes."""
@@ -75,6 +86,11 @@ class ShiftShortcut(nn.Module):
     channels of each, and batch normalisation follows their concatenation.
     Maps N x in_channels x H x W become N x out_channels x ceil(H / stride) x
     ceil(W / stride). Raises `ValueError` on odd `out_channels`.
+
+    The shift is left and up, as in the public PyTorch implementations: with
+    a stride of 2 the paths see the even and the odd pixels. The author's
+    Lua code shifts right and down, so that its second path sees a border of
+    zeros and never the last row and column.
     """
 
     def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
@@ -91,7 +107,7 @@ class ShiftShortcut(nn.Module):
         x = F.relu(x)
         step = self.stride
         straight = self.conv1(x[:, :, ::step, ::step])
-        # The shift looks one pixel further down and right; zeros come in at the far edges.
+        # What lies one pixel further down and right; zeros come in at the far edges.
         shifted = F.pad(x, (-1, 1, -1, 1))
         joined: Tensor = self.bn(torch.cat([straight, self.conv2(shifted[:, :, ::step, ::step])], dim=1))
         return joined

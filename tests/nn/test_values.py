@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -55,7 +57,7 @@ def test_concat_joins_channels_by_default() -> None:
 
 
 def shortcut_pixel_by_pixel(module: ShiftShortcut, x: Tensor) -> Tensor:
-    """The paper's shortcut, written out: each output pixel from one input pixel, and from that beyond it."""
+    """The shortcut, written out: each output pixel from one input pixel, and from that beyond it."""
     count, _, height, width = x.shape
     step = module.stride
     rows, columns = -(-height // step), -(-width // step)
@@ -73,13 +75,30 @@ def shortcut_pixel_by_pixel(module: ShiftShortcut, x: Tensor) -> Tensor:
 
 @pytest.mark.parametrize("size", [(8, 8), (7, 7), (5, 8), (1, 1), (1, 4)], ids=str)
 @pytest.mark.parametrize("stride", [1, 2, 3])
-def test_shift_shortcut_equals_the_paper(size: tuple[int, int], stride: int) -> None:
+def test_shift_shortcut_pixel_by_pixel(size: tuple[int, int], stride: int) -> None:
     module = ShiftShortcut(3, 6, stride).double().eval()
     nn.init.uniform_(module.bn.running_mean)
     x = torch.randn(2, 3, *size, dtype=torch.float64)
     expected = shortcut_pixel_by_pixel(module, x)
     assert module(x).shape == (2, 6, -(-size[0] // stride), -(-size[1] // stride))
     torch.testing.assert_close(module(x), expected, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("size", [(8, 8), (7, 7), (5, 8), (1, 4)], ids=str)
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
+def test_shift_shortcut_equals_pooling_of_padded_maps(
+    size: tuple[int, int], stride: int, training: bool
+) -> None:
+    module = ShiftShortcut(3, 6, stride).double().train(training)
+    reference = copy.deepcopy(module)
+    x = torch.randn(2, 3, *size, dtype=torch.float64)
+    h = F.relu(x)
+    straight = reference.conv1(F.avg_pool2d(h, 1, stride))
+    shifted = reference.conv2(F.avg_pool2d(F.pad(h, (-1, 1, -1, 1)), 1, stride))
+    assert torch.equal(module(x), reference.bn(torch.cat((straight, shifted), 1)))
+    for buffer, expected in zip(module.buffers(), reference.buffers(), strict=True):
+        assert torch.equal(buffer, expected)
 
 
 def test_shift_shortcut_refuses_odd_channels() -> None:
