@@ -8,7 +8,7 @@ import netdsl
 from netdsl.diagnostics import Diagnostic, Source
 from netdsl.syntax import tree
 from netdsl.syntax.parser import parse
-from tests.check.build import codes, finding, findings, net, place
+from tests.checker.build import codes, finding, findings, net, place
 
 
 def mended(text: str, found: Diagnostic) -> str:

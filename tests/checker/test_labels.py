@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.check.build import built, codes, finding, findings, layer, names, net, place
+from tests.checker.build import built, codes, finding, findings, layer, names, net, place
 
 
 def test_names_are_kind_and_count_in_their_scope() -> None:

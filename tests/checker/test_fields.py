@@ -7,7 +7,7 @@ import pytest
 import netdsl
 from netdsl.checker import check_source, read_source
 from netdsl.network.statements import statements
-from tests.check.build import built, codes, finding, layer, net, place
+from tests.checker.build import built, codes, finding, layer, net, place
 
 
 def sees(body: str, shape: str = "3x224x224") -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.check.build import codes, finding, findings, net, place
+from tests.checker.build import codes, finding, findings, net, place
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.check.build import built, codes, finding, names, net, place
+from tests.checker.build import built, codes, finding, names, net, place
 
 
 def value(expression: str) -> int:

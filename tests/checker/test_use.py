@@ -10,7 +10,7 @@ import pytest
 from netdsl.api import check_file
 from netdsl.checker import CheckResult
 from netdsl.diagnostics import Diagnostic
-from tests.check.build import codes, finding, names, net
+from tests.checker.build import codes, finding, names, net
 
 BLOCK = "block Unit(c) {\n    conv(c, 3)\n}\n"
 

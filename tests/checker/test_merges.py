@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.check.build import built, codes, finding, layer, names, net, place
+from tests.checker.build import built, codes, finding, layer, names, net, place
 
 
 def test_empty_branch_is_the_identity() -> None:

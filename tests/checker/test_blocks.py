@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import netdsl
-from tests.check.build import built, codes, finding, findings, names, net, place
+from tests.checker.build import built, codes, finding, findings, names, net, place
 
 BASE = (
     "net Base(width = 8, depths = [1, 2]) {\n    input 3x32x32\n"

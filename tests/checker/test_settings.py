@@ -7,7 +7,7 @@ import pytest
 import netdsl
 from netdsl.api import check_file
 from netdsl.diagnostics import Diagnostic
-from tests.check.build import built, finding, names, net, place
+from tests.checker.build import built, finding, names, net, place
 
 TEXT = net(
     'require width % 4 == 0, "width must be a multiple of 4"\n'
