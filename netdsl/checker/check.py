@@ -4,36 +4,30 @@ from __future__ import annotations
 
 from netdsl.checker.builder import Flow, ScopeBuilder, View
 from netdsl.checker.context import Context, TooBigError
-from netdsl.checker.evaluate import evaluate
 from netdsl.checker.files import load_module, whole
 from netdsl.checker.frame import Binding, Frame, Scope
 from netdsl.checker.inits import check_dimensions
 from netdsl.checker.module import Module
+from netdsl.checker.settings import read_settings
 from netdsl.checker.templates import (
     bind_parameters,
     match_parameters,
-    parameter_names,
     resolve_variant,
-    root_of,
     run_body,
     snake_case,
 )
-from netdsl.checker.values import Given, SilentError, Template, show
+from netdsl.checker.values import SilentError, Template, show
 from netdsl.diagnostics.catalogue import files as file_codes
-from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Severity
-from netdsl.diagnostics.span import Source, Span
+from netdsl.diagnostics.span import Source
 from netdsl.diagnostics.suggest import closest
 from netdsl.network.nodes import Network, ScopeNode
 from netdsl.record import Record
-from netdsl.syntax.parser import parse_expression
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-COMMAND_LINE = "<command line>"
 
 
 class CheckResult(Record):
@@ -207,44 +201,6 @@ def finish(
     assert isinstance(root, ScopeNode)
     assert made.type is not None
     return Network(template.name, doc, root.input_types[0], made.type, root, settings)
-
-
-def read_settings(template: Template, settings: Mapping[str, str], frame: Frame) -> tuple[Given, ...]:
-    """The values of settings; mistakes point at the command line."""
-    known = parameter_names(root_of(template))
-    given: list[Given] = []
-    failed = False
-    for name, text in settings.items():
-        source = Source(COMMAND_LINE, f"{name}={text}")
-        span = Span(source, 0, len(name))
-        if name not in known:
-            frame.context.report(unknown_setting(template, name, known, span))
-            failed = True
-            continue
-        expression, diagnostics = parse_expression(source, len(name) + 1)
-        for each in diagnostics:
-            frame.context.report(each)
-        if expression is None:
-            failed = True
-            continue
-        value = evaluate(expression, frame)
-        given.append(Given(name, span, value, expression.span))
-    if failed:
-        raise SilentError
-    return tuple(given)
-
-
-def unknown_setting(template: Template, name: str, known: list[str], span: Span) -> Diagnostic:
-    """The error of a setting of no parameter."""
-    meant = closest(name, known)
-    listed = ", ".join(known) if known else "none"
-    return Diagnostic(
-        name_codes.UNKNOWN_SETTING,
-        f"`{template.name}` has no parameter `{name}`",
-        span,
-        f"did you mean `{meant}`?" if meant else "not a parameter",
-        help=f"its parameters are: {listed}",
-    )
 
 
 def look_at_unused(module: Module, context: Context) -> None:
