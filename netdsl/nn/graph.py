@@ -12,9 +12,10 @@ class Graph(nn.Module):
 
     `wiring` holds a step for each child: its name, the slots it reads and the
     slot it writes. The inputs of `forward` are in slots 0, 1, ...; the result
-    is the value in slot `output`. A value is let go after its last reader, as
-    it is in a chain. Children are registered under their own names, so the
-    keys of the state dict are theirs (`conv1.weight`).
+    is the value in slot `output`. A slot may be written again, and a value is
+    let go after its last reader, as it is in a chain. Children are registered
+    under their own names, so the keys of the state dict are theirs
+    (`conv1.weight`); a name that nn.Module has itself is a `KeyError`.
 
     Raises `ValueError` where wiring and children don't match or a slot is
     below 0, and `TypeError` where `forward` is given too few values.
@@ -35,7 +36,6 @@ class Graph(nn.Module):
         if min(touched) < 0:
             raise ValueError("a slot must not be below 0")
         self._output = output
-        self._slots = 1 + max(touched)
         # Backwards: a slot is needed from where it is written to where it is last read.
         needed = {output}
         steps: list[tuple[str, tuple[int, ...], int, tuple[int, ...]]] = []
@@ -43,19 +43,28 @@ class Graph(nn.Module):
             done = {*inputs, target} - needed
             steps.append((name, tuple(inputs), target, tuple(sorted(done))))
             needed = (needed - {target}) | set(inputs)
-        self._steps = tuple(reversed(steps))
-        # What is read, and written by no step before, must be given.
-        self._inputs = 1 + max(needed, default=0)
+        self._wiring = tuple(reversed(steps))
+        # How many there are, the first of which hold inputs: those read, and written by no step before.
+        self._slots = (1 + max(touched), 1 + max(needed, default=0))
 
     def forward(self, x: Tensor, *others: Tensor) -> Tensor:
         """The value in the output slot, after all steps."""
-        if 1 + len(others) < self._inputs:
-            raise TypeError(f"the graph takes {self._inputs} inputs, not {1 + len(others)}")
-        values: list[Tensor | None] = [x, *others, *(None for _ in range(self._slots - 1 - len(others)))]
-        for name, sources, target, done in self._steps:
+        slots, inputs = self._slots
+        if 1 + len(others) < inputs:
+            raise TypeError(f"the graph takes {inputs} inputs, not {1 + len(others)}")
+        values: list[Tensor | None] = [x, *others, *(None for _ in range(slots - 1 - len(others)))]
+        for name, sources, target, done in self._wiring:
             values[target] = getattr(self, name)(*[values[source] for source in sources])
             for slot in done:
                 values[slot] = None
         result = values[self._output]
         assert result is not None
         return result
+
+    def extra_repr(self) -> str:
+        """The steps, as assignments to numbered variables."""
+        steps = [
+            f"x{target} = {name}({', '.join(f'x{source}' for source in sources)})"
+            for name, sources, target, _ in self._wiring
+        ]
+        return "\n".join([*steps, f"return x{self._output}"])

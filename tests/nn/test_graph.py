@@ -108,3 +108,29 @@ def test_a_value_that_nobody_reads_is_freed_at_once() -> None:
     with torch.inference_mode():
         Graph(modules, [("unread", (0,), 1), ("read", (0,), 0)])(torch.zeros(1, 2))
     assert alive == [[], []]
+
+
+def test_shows_its_wiring() -> None:
+    graph = Graph({"join": Concat(), "add": Add()}, [("join", (0, 2), 3), ("add", (3, 1), 0)])
+    lines = ["x3 = join(x0, x2)", "x0 = add(x3, x1)", "return x0"]
+    assert graph.extra_repr().splitlines() == lines
+
+
+def test_a_graph_may_hold_graphs() -> None:
+    inner = Graph({"body": nn.Linear(3, 3), "add": Add()}, [("body", (0,), 1), ("add", (0, 1), 0)])
+    outer = Graph({"inner": inner, "add": Add()}, [("inner", (0,), 1), ("add", (1, 0), 0)])
+    x = torch.randn(5, 3)
+    assert torch.equal(outer(x), x + inner.body(x) + x)
+    assert list(outer.state_dict()) == ["inner.body.weight", "inner.body.bias"]
+
+
+def test_gradients_reach_every_reader() -> None:
+    graph = Graph({"join": Concat(), "add": Add()}, [("add", (0, 0), 1), ("join", (1, 0), 0)])
+    x = torch.randn(2, 3, requires_grad=True)
+    graph(x).sum().backward()
+    assert torch.equal(x.grad, torch.full_like(x, 3))
+
+
+def test_names_of_the_module_itself_are_refused() -> None:
+    with pytest.raises(KeyError, match="forward"):
+        Graph({"forward": nn.ReLU()}, [("forward", (0,), 0)])
