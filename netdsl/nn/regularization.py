@@ -7,10 +7,12 @@ from torch import Tensor, nn
 
 
 class DropPath(nn.Module):
-    """Stochastic depth (Huang et al. 2016, section 3): in training zeroes whole samples with probability `p`.
+    """Stochastic depth: in training zeroes whole samples with probability `p`.
 
-    What is kept is scaled by 1 / (1 - p). Raises `ValueError` where `p` is
-    not between 0 and 1.
+    Each sample draws its own; what is kept is scaled by 1 / (1 - p), so that
+    evaluation passes its input unchanged. At the end of a residual's body it
+    is Huang et al. 2016, arXiv:1603.09382, section 3, which scales in
+    evaluation instead. Raises `ValueError` where `p` is not from 0 to 1.
     """
 
     def __init__(self, p: float = 0.5) -> None:
@@ -20,14 +22,15 @@ class DropPath(nn.Module):
         self.p = p
 
     def forward(self, x: Tensor) -> Tensor:
-        """The value, some samples of it zero."""
+        """N x any axes, some samples of it zero."""
         if not self.training or self.p == 0:
             return x
         if self.p == 1:
             return torch.zeros_like(x)
         shape = (x.shape[0], *(1 for _ in x.shape[1:]))
-        kept = torch.rand(shape, dtype=x.dtype, device=x.device) >= self.p
-        return x * kept / (1 - self.p)
+        # Draws of half precision lie on a grid too coarse to be compared with a small p.
+        kept = torch.rand(shape, dtype=torch.float32, device=x.device) >= self.p
+        return x * (kept.to(x.dtype) / (1 - self.p))
 
     def extra_repr(self) -> str:
         """The probability."""
@@ -35,9 +38,12 @@ class DropPath(nn.Module):
 
 
 class LayerScale(nn.Module):
-    """A learned factor for each channel (Touvron et al. 2021).
+    """A learned factor for each channel, at first `init_value`.
 
-    See section 2.2 of "Going deeper with Image Transformers". The channels are axis 1, or the last one with `channels_last` (tokens).
+    At the end of a residual's body a small one lets a deep network start
+    close to the identity (Touvron et al. 2021, CaiT, arXiv:2103.17239,
+    section 2). `channels_last` says that the channels are the last axis, as of
+    tokens, and not axis 1, as of a map.
     """
 
     def __init__(self, channels: int, init_value: float = 1e-6, channels_last: bool = False) -> None:
@@ -46,20 +52,23 @@ class LayerScale(nn.Module):
         self.weight = nn.Parameter(torch.full((channels,), float(init_value)))
 
     def forward(self, x: Tensor) -> Tensor:
-        """The scaled value."""
+        """N x channels x any axes, or N x any axes x channels, scaled; of the same shape."""
         if self.channels_last:
             return x * self.weight
         return x * self.weight.view(-1, *(1 for _ in x.shape[2:]))
 
     def extra_repr(self) -> str:
-        """The number of channels."""
+        """The number of channels, and which axis they are."""
         return f"{self.weight.shape[0]}, channels_last={self.channels_last}"
 
 
 class ChannelLayerNorm(nn.Module):
-    """Layer normalisation over the channels of a map, at each position (Liu et al. 2022, ConvNeXt).
+    """Layer normalisation over the channels of a map, at each position by itself.
 
-    Takes N x num_channels x any spatial axes.
+    ConvNeXt's (Liu et al. 2022, arXiv:2201.03545, section 2.5), where
+    `torch.nn.LayerNorm` would want the channels last; `eps`,
+    `elementwise_affine` and `bias` are that one's. Torch raises
+    `RuntimeError` where the map has other than `num_channels` channels.
     """
 
     def __init__(
@@ -72,11 +81,12 @@ class ChannelLayerNorm(nn.Module):
         self.bias = nn.Parameter(torch.zeros(num_channels)) if elementwise_affine and bias else None
 
     def forward(self, x: Tensor) -> Tensor:
-        """The normalised map."""
+        """N x num_channels x any spatial axes, normalised; of the same shape."""
         last = x.movedim(1, -1)
         done = nn.functional.layer_norm(last, (self.num_channels,), self.weight, self.bias, self.eps)
         return done.movedim(-1, 1)
 
     def extra_repr(self) -> str:
-        """Channels and eps."""
-        return f"{self.num_channels}, eps={self.eps}"
+        """The options, as `torch.nn.LayerNorm` shows them."""
+        options = f"elementwise_affine={self.weight is not None}, bias={self.bias is not None}"
+        return f"{self.num_channels}, eps={self.eps}, {options}"

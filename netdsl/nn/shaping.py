@@ -6,30 +6,40 @@ from torch import Tensor, nn
 
 
 class Reshape(nn.Module):
-    """The same elements in another shape, given without the batch."""
+    """The same elements in another shape, given without the batch.
+
+    One axis may be -1: what is left. Torch raises `RuntimeError` where the
+    elements don't fit.
+    """
 
     def __init__(self, *shape: int) -> None:
         super().__init__()
         self.shape = shape
 
     def forward(self, x: Tensor) -> Tensor:
-        """N x shape."""
+        """N x any axes becomes N x shape."""
         return x.reshape(x.shape[0], *self.shape)
 
     def extra_repr(self) -> str:
         """The shape."""
-        return "x".join(map(str, self.shape))
+        return ", ".join(map(str, self.shape))
 
 
 class Permute(nn.Module):
-    """The axes in another order; they count from 0, the batch left out."""
+    """The axes in another order; they count from 0, the batch left out.
+
+    `Permute(1, 2, 0)` makes N x H x W x C of N x C x H x W. Raises
+    `ValueError` where `dims` aren't 0, 1, ... in some order.
+    """
 
     def __init__(self, *dims: int) -> None:
         super().__init__()
+        if sorted(dims) != list(range(len(dims))):
+            raise ValueError(f"dims must be 0 to {len(dims) - 1} in some order, not {dims}")
         self.dims = dims
 
     def forward(self, x: Tensor) -> Tensor:
-        """The permuted value."""
+        """A view of the value, its axes permuted."""
         return x.permute(0, *[dim + 1 for dim in self.dims])
 
     def extra_repr(self) -> str:
@@ -38,17 +48,27 @@ class Permute(nn.Module):
 
 
 class ChannelSplit(nn.Module):
-    """One of several equal parts of the channels, numbered from 0 (ShuffleNetV2's channel split)."""
+    """One of several equal parts of the channels.
+
+    At the head of each branch of a ShuffleNetV2 unit (Ma et al. 2018,
+    arXiv:1807.11164, section 3) it makes the channel split. `index` is the
+    part's number, from 0 to `parts` - 1. Raises `ValueError` where there is
+    no such part, or the channels don't make equal ones.
+    """
 
     def __init__(self, parts: int, index: int) -> None:
         super().__init__()
+        if not 0 <= index < parts:
+            raise ValueError(f"index must be from 0 to {parts - 1}, not {index}")
         self.parts = parts
         self.index = index
 
     def forward(self, x: Tensor) -> Tensor:
-        """N x C / parts x spatial axes."""
+        """A view of N x C x any axes: N x C / parts x the same."""
+        if x.shape[1] % self.parts:
+            raise ValueError(f"{x.shape[1]} channels don't make {self.parts} equal parts")
         return x.chunk(self.parts, dim=1)[self.index]
 
     def extra_repr(self) -> str:
-        """Which part of how many."""
-        return f"{self.index} of {self.parts}"
+        """The number of parts, and which of them."""
+        return f"parts={self.parts}, index={self.index}"

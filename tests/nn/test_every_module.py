@@ -147,6 +147,70 @@ def test_moves_to_another_type_and_device(name: str) -> None:
     assert output.device.type == "meta"
 
 
+@cases
+def test_double_precision_is_as_exact(name: str) -> None:
+    module, inputs = case(name)
+    module.double().eval()
+    exact = module(*[value.double() for value in inputs])
+    torch.testing.assert_close(module.float()(*inputs), exact.float(), rtol=1e-4, atol=1e-5)
+
+
+# How many numbers each learns; the others learn none.
+PARAMETERS = {
+    "ChannelLayerNorm": 2 * 4,
+    "ClassToken": 8,
+    "Graph": 4 * 4 + 4,
+    "LayerScale": 4,
+    "LayerScale of tokens": 8,
+    "PositionEmbedding": 5 * 8,
+    "SelfAttention": 3 * (8 * 8 + 8) + 8 * 8 + 8,
+    "ShiftShortcut": 4 * 6 + 2 * 6,
+}
+
+
+@cases
+def test_counts_of_parameters(name: str) -> None:
+    module, _ = case(name)
+    assert sum(parameter.numel() for parameter in module.parameters()) == PARAMETERS.get(name, 0)
+
+
+SHOWN = {
+    "ChannelLayerNorm": "4, eps=1e-05, elementwise_affine=True, bias=True",
+    "ChannelSplit": "parts=2, index=1",
+    "ClassToken": "8",
+    "Concat": "dim=1",
+    "DropPath": "p=0.5",
+    "LayerScale": "4, channels_last=False",
+    "LayerScale of tokens": "8, channels_last=True",
+    "Permute": "2, 0, 1",
+    "PositionEmbedding": "5, 8",
+    "Reshape": "2, 72",
+    "SelectToken": "index=0",
+    "SelfAttention": "8, 2, dropout=0.1",
+    "ShakeShake": "forward_mode='shake', backward_mode='shake', level='image'",
+    "ShakeShake of three": "forward_mode='shake', backward_mode='shake', level='batch'",
+    "ShakeShake even": "forward_mode='even', backward_mode='keep', level='image'",
+    "ShiftShortcut": "stride=2",
+}
+
+
+@cases
+def test_shows_its_options(name: str) -> None:
+    module, _ = case(name)
+    if name != "Graph":
+        assert module.extra_repr() == SHOWN.get(name, "")
+
+
+@cases
+def test_same_seed_same_draws(name: str) -> None:
+    module, inputs = case(name)
+    results = []
+    for _ in range(2):
+        torch.manual_seed(5)
+        results.append(copy.deepcopy(module).train()(*inputs))
+    assert torch.equal(*results)
+
+
 @pytest.mark.parametrize("name", netdsl.nn.__all__)
 def test_source_needs_torch_alone(name: str) -> None:
     """`export --standalone` copies the source of a class behind these imports."""

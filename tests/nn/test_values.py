@@ -122,6 +122,16 @@ def test_drop_path_weighs_gradients_as_values() -> None:
     assert torch.equal(x.grad, result.detach())
 
 
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
+def test_drop_path_of_another_type(dtype: torch.dtype) -> None:
+    samples, p = 200_000, 0.001
+    result = DropPath(p).train()(torch.ones(samples, 1, dtype=dtype))
+    assert result.dtype == dtype
+    dropped = (result == 0).double().mean()
+    # On bfloat16's own grid of 1/256, four times as many samples would fall below 0.001.
+    assert abs(dropped - p) < 5 * (p / samples) ** 0.5
+
+
 def test_drop_path_ends() -> None:
     x = torch.randn(8, 3)
     assert torch.equal(DropPath(0.0).train()(x), x)
@@ -240,6 +250,29 @@ def test_reshape_permute_and_split_leave_the_batch() -> None:
     parts = [ChannelSplit(3, index)(x) for index in range(3)]
     assert [part.shape[1] for part in parts] == [2, 2, 2]
     assert torch.equal(torch.cat(parts, 1), x)
+
+
+@pytest.mark.parametrize("dims", [(1, 2), (0, 0), (0, -1)])
+def test_permute_refuses_axes_that_are_not_all(dims: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="in some order"):
+        Permute(*dims)
+
+
+@pytest.mark.parametrize("index", [-1, 2])
+def test_channel_split_refuses_a_part_that_is_not_there(index: int) -> None:
+    with pytest.raises(ValueError, match=f"from 0 to 1, not {index}"):
+        ChannelSplit(2, index)
+
+
+def test_channel_split_refuses_unequal_parts() -> None:
+    split = ChannelSplit(2, 0)
+    x = torch.zeros(1, 5, 4, 4)
+    with pytest.raises(ValueError, match="5 channels don't make 2 equal parts"):
+        split(x)
+
+
+def test_reshape_infers_one_axis() -> None:
+    assert Reshape(-1, 4)(torch.zeros(2, 3, 8)).shape == (2, 6, 4)
 
 
 def test_reshape_takes_a_value_that_is_not_contiguous() -> None:
