@@ -42,8 +42,10 @@ class Container(Record):
     @property
     def is_sequential(self) -> bool:
         """Whether each child simply takes what the one before it made."""
-        return self.inputs == 1 and self.result == 0 and all(
-            step.inputs == (0,) and step.output == 0 for step in self.steps
+        return (
+            self.inputs == 1
+            and self.result == 0
+            and all(step.inputs == (0,) and step.output == 0 for step in self.steps)
         )
 
 
