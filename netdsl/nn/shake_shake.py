@@ -10,10 +10,10 @@ from torch.nn import functional as F
 class ShakeShake(nn.Module):
     """A random affine combination of two or more inputs of one shape, N x any axes.
 
-    In training the forward pass weighs the inputs by random coefficients
+    Shake-Shake regularization (Gastaldi 2017, arXiv:1705.07485, section 1):
+    in training the forward pass weighs the inputs by random coefficients
     that sum to 1, and the backward pass weighs their gradients by others,
-    drawn independently (section 1 of the paper). In evaluation both take the
-    mean.
+    drawn independently. In evaluation both take the mean.
 
     The modes are those of the paper's table 1. `forward_mode` is `shake`
     (random) or `even` (the mean); `backward_mode` is `shake` (drawn anew),
@@ -79,13 +79,14 @@ class ShakeShake(nn.Module):
 
 
 class ShiftShortcut(nn.Module):
-    """Shake-Shake's shortcut where channels or size change (section 2.1 of the paper).
+    """Shake-Shake's shortcut where channels or size change.
 
-    After a ReLU, one path takes every `stride`-th pixel, the other the same
-    of the map shifted by one pixel; a 1x1 convolution makes half of the
-    channels of each, and batch normalisation follows their concatenation.
-    Maps N x in_channels x H x W become N x out_channels x ceil(H / stride) x
-    ceil(W / stride). Raises `ValueError` on odd `out_channels`.
+    From Gastaldi 2017, arXiv:1705.07485, section 2.1. After a ReLU, one path
+    takes every `stride`-th pixel, the other the same of the map shifted by
+    one pixel; a 1x1 convolution makes half of the channels of each, and batch
+    normalisation follows their concatenation. Maps N x in_channels x H x W
+    become N x out_channels x ceil(H / stride) x ceil(W / stride). Raises
+    `ValueError` on odd `out_channels`.
 
     The shift is left and up, as in the public PyTorch implementations: with
     a stride of 2 the paths see the even and the odd pixels. The author's
@@ -106,10 +107,10 @@ class ShiftShortcut(nn.Module):
         """The shortcut of a map."""
         x = F.relu(x)
         step = self.stride
-        straight = self.conv1(x[:, :, ::step, ::step])
+        straight = self.conv1(x[..., ::step, ::step])
         # What lies one pixel further down and right; zeros come in at the far edges.
         shifted = F.pad(x, (-1, 1, -1, 1))
-        joined: Tensor = self.bn(torch.cat([straight, self.conv2(shifted[:, :, ::step, ::step])], dim=1))
+        joined: Tensor = self.bn(torch.cat([straight, self.conv2(shifted[..., ::step, ::step])], dim=1))
         return joined
 
     def extra_repr(self) -> str:

@@ -15,7 +15,10 @@ class Tokens(nn.Module):
 
 
 class ClassToken(nn.Module):
-    """Puts a learned token before the others, at first zero (ViT, section 3.1)."""
+    """Puts a learned token, at first zero, before the others.
+
+    From Dosovitskiy et al. 2020, ViT, arXiv:2010.11929, section 3.1.
+    """
 
     def __init__(self, embed_dim: int) -> None:
         super().__init__()
@@ -31,9 +34,10 @@ class ClassToken(nn.Module):
 
 
 class PositionEmbedding(nn.Module):
-    """Adds a learned vector to each of num_tokens tokens (ViT, section 3.1).
+    """Adds a learned vector to each of num_tokens tokens.
 
-    It is drawn from a normal distribution of deviation `std`.
+    At first it is drawn from a normal distribution of deviation `std`. From
+    Dosovitskiy et al. 2020, ViT, arXiv:2010.11929, section 3.1.
     """
 
     def __init__(self, num_tokens: int, embed_dim: int, std: float = 0.02) -> None:
@@ -81,7 +85,7 @@ class MeanTokens(nn.Module):
 
 
 class SelectToken(nn.Module):
-    """One token of all, as a head reads the class token (ViT, section 3.1).
+    """One token of all, as a head reads the class token.
 
     `index` counts from 0, or from the end if negative; torch raises
     `IndexError` past the ends.
@@ -93,7 +97,7 @@ class SelectToken(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """A view of N x T x C: N x C."""
-        return x[:, self.index]
+        return x.select(1, self.index)
 
     def extra_repr(self) -> str:
         """The index."""
