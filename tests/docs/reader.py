@@ -55,9 +55,13 @@ class Reader:
         self.names: dict[str, Any] = {"__name__": "__main__"}
         self.printed: str | None = None
         self.previous: Block | None = None
+        self.failed = False
 
     def follow(self, block: Block) -> None:
         """Do what a block asks for."""
+        shows = block.language in ("text", "json")
+        assert shows or not self.failed, f"the command above fails: {self.printed}"
+        self.failed = False
         act = getattr(self, f"do_{block.language or 'nothing'}", None)
         assert act is not None, f"no rule for blocks of {block.language}"
         act(block)
@@ -112,8 +116,10 @@ class Reader:
         code = main(words[1:])
         out = self.capture.readouterr()
         self.printed = out.out + out.err
-        assert code == (1 if "error[" in out.err else 0), self.printed
-        assert code == 0 or CODE.search(self.printed), self.printed
+        self.failed = code != 0
+        assert code in (0, 1), self.printed
+        assert CODE.search(self.printed) or code == 0, self.printed
+        assert "error[" not in out.err or code == 1
 
     def run_script(self, name: str) -> None:
         """A script that the page wrote before."""
