@@ -29,7 +29,8 @@ def by_hand() -> nn.Module:
             layers += [nn.Conv2d(before, channels, 3, padding=1), nn.ReLU()]
             before = channels
         layers.append(nn.MaxPool2d(2))
-    layers += [nn.AdaptiveAvgPool2d(7), nn.Flatten(), nn.Linear(512 * 7 * 7, 4096), nn.ReLU(), nn.Dropout(0.5)]
+    layers += [nn.AdaptiveAvgPool2d(7), nn.Flatten()]
+    layers += [nn.Linear(512 * 7 * 7, 4096), nn.ReLU(), nn.Dropout(0.5)]
     layers += [nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(0.5), nn.Linear(4096, 1000)]
     return nn.Sequential(*layers)
 
@@ -49,7 +50,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--meta", action="store_true", help="draw no weights")
     options = parser.parse_args()
-    sides: dict[str, Callable[[], nn.Module]] = {"by hand": by_hand, "netdsl.load": lambda: netdsl.load("vgg")}
+    sides: dict[str, Callable[[], nn.Module]] = {
+        "by hand": by_hand,
+        "netdsl.load": lambda: netdsl.load("vgg"),
+    }
     times: dict[str, list[float]] = {name: [] for name in sides}
     with torch.device("meta" if options.meta else "cpu"):
         for turn in range(options.rounds + 1):

@@ -72,7 +72,8 @@ def test_unused_blocks_are_looked_at() -> None:
 
 
 WORDS = [
-    *"net block use input expect let require init repeat for in if else branch shortcut as and or not true".split(),
+    *"net block use input expect let require init repeat for in".split(),
+    *"if else branch shortcut as and or not true".split(),
     *"conv linear relu add concat residual N B x y in_channels min range 3 0 1.5 3x32x32 -1".split(),
     *(
         "{",
