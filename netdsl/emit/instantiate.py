@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import nullcontext
 from functools import cache
 from importlib import import_module
 
@@ -24,7 +25,8 @@ def instantiate(network: Network, device: torch.device | str | None = None) -> n
     made (`"meta"` for shapes alone).
     """
     plan = lower(network)
-    with torch.device(device if device is not None else torch.get_default_device()):
+    # Without a device, the one that a caller's `with torch.device(...)` sets stays.
+    with torch.device(device) if device is not None else nullcontext():
         module = build(plan.root)
         for start in plan.starts:
             apply_start(module, start)

@@ -38,10 +38,10 @@ def render_starts(network: Network, starts: tuple[Start, ...], level: int) -> li
     groups: dict[tuple[type[nn.Module], tuple[Call, ...]], list[str]] = {}
     for path, made in calls.items():
         groups.setdefault((type(modules[path]), tuple(made)), []).append(path)
-    branches = [
-        (condition(kind, paths, modules, f"started{number}" if len(groups) > 1 else "started"), made)
-        for number, ((kind, made), paths) in enumerate(groups.items(), 1)
-    ]
+    branches: list[tuple[Condition, tuple[Call, ...]]] = []
+    for number, ((kind, done), paths) in enumerate(groups.items(), 1):
+        variable = f"started{number}" if len(groups) > 1 else "started"
+        branches.append((condition(kind, paths, modules, variable), done))
     return [*render_paths(branches, level), *render_loop(branches, level)]
 
 

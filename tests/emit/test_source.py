@@ -68,6 +68,7 @@ def test_standalone_source_runs_where_netdsl_is_forbidden(tmp_path: Path) -> Non
 
 def test_all_source_passes_a_linter(tmp_path: Path) -> None:
     """Names are all defined and used, lines are short, and files are laid out as pycodestyle wants."""
+    pytest.importorskip("ruff")
     networks = [*map(network_of, TEXTS.values()), *map(packaged, PACKAGED)]
     networks += [network_of(NAMED.format(name=name)) for name in NAMES]
     for number, network in enumerate(networks):

@@ -96,7 +96,8 @@ block B { conv(4, 3, padding=1) -> relu }""",
     shake(forward=even, backward=keep, level=batch) { repeat 3 { branch { conv(4, 1) } } }
     residual { shake(backward=even) { branch { } branch { relu } } as mix } shortcut { shift_shortcut(4) }
     relu }""",
-    "prelu": "net A { input 4x8x8\n prelu -> prelu(channels) -> conv(6, 1) -> prelu(channels) }",
+    "prelu": """net A { input 4x8x8
+    prelu -> prelu(channels) -> conv(6, 1) -> prelu(channels, init_value=0.1) }""",
     "padding": """net A { input 3x9x9
     conv(4, 3, padding=same) -> conv(4, 3, padding=valid) -> conv(4, 3, padding=1, padding_mode=reflect)
     conv(4, (3, 1), padding=(1, 0), padding_mode=circular) -> pad(1) -> pad((1, 2, 0, 1), mode=reflect)
