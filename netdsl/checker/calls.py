@@ -46,7 +46,7 @@ def call(expression: tree.Call, frame: Frame) -> Value:
             )
         arguments = evaluate_arguments(expression.arguments, frame, value.target)
         return value.replace(arguments=(*value.arguments, *arguments), span=expression.span)
-    target = find_layer(word, frame)
+    target = find_layer(expression.name, frame)
     if target is None:
         meant = closest(word, [*FUNCTIONS, *BUILT_IN, *frame.module.names])
         raise DiagnosticError(

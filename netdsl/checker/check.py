@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from netdsl.checker.builder import Flow, ScopeBuilder, View
+from netdsl.checker.check_inits import check_initializations
 from netdsl.checker.context import Context, TooBigError
 from netdsl.checker.files import load_module, whole
 from netdsl.checker.frame import Binding, Frame, Scope
-from netdsl.checker.inits import check_dimensions
 from netdsl.checker.module import Module
 from netdsl.checker.settings import read_settings
 from netdsl.checker.templates import (
@@ -166,7 +166,7 @@ def check_net(template: Template, settings: Mapping[str, str], context: Context)
     shown = tuple((name, show(each.value)) for name, each in bindings.items() if each.value is not None)
     doc = template.definition.doc
     network = finish(template, base.name, doc, builder, frame.flow, shown)
-    check_dimensions(network.root, context)
+    check_initializations(network.root, context)
     return network if len(context.diagnostics) == before else None
 
 

@@ -6,17 +6,16 @@ from netdsl.checker.evaluate import evaluate
 from netdsl.checker.values import Given, LayerValue, SilentError, describe
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import structure as codes
-from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
+from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix
 from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Declaration
 from netdsl.layers.initialization import SCHEMES, Scheme
 from netdsl.layers.kinds import Accepted, UnfitError, words_of
-from netdsl.network.nodes import Initialization, LayerNode, Node, ScopeNode
+from netdsl.network.nodes import Initialization
 from netdsl.syntax import tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.checker.context import Context
     from netdsl.checker.frame import Frame
 
 
@@ -57,7 +56,31 @@ def read_init(statement: tree.Init, frame: Frame) -> Initialization:
             parameter = str(each.value)
         else:
             options.append(read_option(scheme, each))
+    check_options(statement, scheme, dict(options))
     return Initialization(statement.span, kind.name, parameter, scheme.name, tuple(options))
+
+
+def check_options(statement: tree.Init, scheme: Scheme, options: dict[str, Accepted]) -> None:
+    """Raise `DiagnosticError` where a scheme lacks an option, or its range is empty."""
+    for name in scheme.required:
+        if name not in options:
+            raise DiagnosticError(
+                Diagnostic(
+                    name_codes.MISSING_ARGUMENT,
+                    f"`{scheme.name}` needs `{name}`",
+                    statement.span,
+                    f"`{name}` is missing",
+                    help=f"for example init(conv, {scheme.name}, {name}=0.1)",
+                )
+            )
+    if scheme.bounds is not None:
+        low, high = options.get("a", scheme.bounds[0]), options.get("b", scheme.bounds[1])
+        assert isinstance(low, int | float)
+        assert isinstance(high, int | float)
+        if low > high:
+            raise bad(
+                statement, f"`{scheme.name}` over an empty range", f"a={low:g} is greater than b={high:g}"
+            )
 
 
 def evaluate_named(arguments: tuple[tree.Argument, ...], frame: Frame, words: tuple[str, ...]) -> list[Given]:
@@ -129,45 +152,3 @@ def read_option(scheme: Scheme, given: Given) -> tuple[str, Accepted]:
 def bad(where: tree.Node | Given, message: str, label: str) -> DiagnosticError:
     """The error of an `init` that can't be followed."""
     return DiagnosticError(Diagnostic(codes.BAD_INIT, message, where.span, label))
-
-
-def check_dimensions(root: ScopeNode, context: Context) -> None:
-    """Report schemes whose layers' parameters have too few axes (torch.nn.init raises on them)."""
-    pending: list[tuple[Node, tuple[Initialization, ...]]] = [(root, ())]
-    while pending:
-        node, rules = pending.pop()
-        if isinstance(node, ScopeNode):
-            inner = (*rules, *node.initializations)
-            pending.extend((each, inner) for each in node.nodes)
-            continue
-        assert isinstance(node, LayerNode)
-        for rule in rules:
-            if (
-                rule.kind == node.kind
-                and node.parameters
-                and not {"weight", "bias"} & dict(node.parameters).keys()
-            ):
-                names = ", ".join(name for name, _ in node.parameters)
-                context.report(
-                    Diagnostic(
-                        codes.BAD_INIT,
-                        f"`{rule.kind}` has no weight of its own",
-                        rule.span,
-                        "an `init` would start nothing",
-                        (Label(node.span, f"its parameters are {names}"),),
-                    )
-                )
-            shape = dict(node.parameters).get(rule.parameter) if rule.kind == node.kind else None
-            least, most = SCHEMES[rule.scheme].axes
-            if shape is not None and not least <= len(shape) <= most:
-                context.report(
-                    Diagnostic(
-                        codes.BAD_INIT,
-                        f"`{rule.scheme}` can't start this {rule.parameter}",
-                        rule.span,
-                        f"it needs {least} axes or more"
-                        if len(shape) < least
-                        else f"it takes at most {most} axes",
-                        (Label(node.span, f"the {rule.parameter} is {'x'.join(map(str, shape))}"),),
-                    )
-                )

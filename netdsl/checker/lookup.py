@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from netdsl.checker.functions import FLOWING, FUNCTIONS
 from netdsl.checker.values import LayerValue, SilentError, show
+from netdsl.diagnostics.catalogue import files as file_codes
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import values as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
 from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Declaration
 from netdsl.layers.kinds import Word
-from netdsl.layers.table import BUILT_IN, installed
+from netdsl.layers.table import BUILT_IN, BrokenLayerError, installed
 from netdsl.layers.tensor import MAP
 from netdsl.syntax import tree
 
@@ -43,7 +44,7 @@ def lookup(name: tree.Name, frame: Frame, choices: tuple[str, ...]) -> Value:
         return flowing(name, frame)
     if word in choices:
         return Word(word)
-    target = find_layer(word, frame)
+    target = find_layer(name, frame)
     if target is not None:
         return LayerValue(target, (), name.span)
     raise unknown_name(name, frame, choices)
@@ -54,14 +55,26 @@ def show_binding(value: Value | None) -> str:
     return "unknown" if value is None else show(value)
 
 
-def find_layer(word: str, frame: Frame) -> Declaration | Template | None:
+def find_layer(name: tree.Name, frame: Frame) -> Declaration | Template | None:
     """The layer of this name, or the block or net that the file sees."""
-    return BUILT_IN.get(word) or frame.module.names.get(word) or installed_layer(word)
+    word = name.name
+    return BUILT_IN.get(word) or frame.module.names.get(word) or installed_layer(name)
 
 
-def installed_layer(word: str) -> Declaration | None:
-    """A layer of an installed package; its names are lower case, as the built-in ones."""
-    return installed().get(word) if word[:1].islower() else None
+def installed_layer(name: tree.Name) -> Declaration | None:
+    """A layer of an installed package; its names are lower case, as the built-in ones.
+
+    Raises `DiagnosticError` where the package offers it and can't be imported.
+    """
+    if not name.name[:1].islower():
+        return None
+    try:
+        return installed(name.name)
+    except BrokenLayerError as error:
+        reason = str(error).splitlines()[0]
+        raise DiagnosticError(
+            Diagnostic(file_codes.BROKEN_LAYER, f"layer `{name.name}` can't be loaded", name.span, reason)
+        ) from None
 
 
 def flowing(name: tree.Name, frame: Frame) -> Value:

@@ -106,7 +106,7 @@ def resolve(step: tree.Step, frame: Frame) -> tuple[Declaration | Template, tupl
                 help="give it a layer, such as relu",
             )
         )
-    target = find_layer(word, frame)
+    target = find_layer(step.name, frame)
     if target is None:
         raise unknown_layer(step, frame)
     return target, ()

@@ -9,7 +9,7 @@ from netdsl.checker.values import show
 from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Declaration, Option
 from netdsl.layers.kinds import Word
-from netdsl.layers.table import BUILT_IN, installed, synonyms
+from netdsl.layers.table import BUILT_IN, BrokenLayerError, installed, installed_names, synonyms
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,11 +23,15 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print the layers by family, or one in full; 1 where there is none of that name."""
-    known = {**BUILT_IN, **installed()}
     if options.name is None:
-        print(overview(list(known.values())))
+        print(overview([*BUILT_IN.values(), *installed_layers()]))
         return 0
-    declaration = known.get(options.name)
+    known = [*BUILT_IN, *installed_names()]
+    try:
+        declaration = BUILT_IN.get(options.name) or installed(options.name)
+    except BrokenLayerError as error:
+        print(f"error: layer {options.name} can't be loaded: {error}", file=sys.stderr)
+        return 1
     if declaration is None:
         meant = closest(options.name, known, synonyms())
         hint = f"did you mean {meant}?" if meant else "netdsl layers lists them"
@@ -35,6 +39,20 @@ def run(options: Namespace) -> int:
         return 1
     print(describe(declaration))
     return 0
+
+
+def installed_layers() -> list[Declaration]:
+    """The layers of installed packages; those that can't be loaded are named on standard error."""
+    found = []
+    for name in installed_names():
+        try:
+            declaration = installed(name)
+        except BrokenLayerError as error:
+            print(f"warning: layer {name} can't be loaded: {error}", file=sys.stderr)
+            continue
+        if declaration is not None:
+            found.append(declaration)
+    return found
 
 
 def overview(declarations: list[Declaration]) -> str:

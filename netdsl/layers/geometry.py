@@ -12,6 +12,12 @@ def times(sizes: tuple[int, ...]) -> str:
     return "x".join(map(str, sizes))
 
 
+def article(sizes: tuple[int, ...]) -> str:
+    """Sizes with their article: `a 5x5`, `an 8x8`."""
+    spoken = str(sizes[0])
+    return f"{'an' if spoken[0] == '8' or spoken in ('11', '18') else 'a'} {times(sizes)}"
+
+
 def reach(kernel: tuple[int, ...], dilation: tuple[int, ...]) -> tuple[int, ...]:
     """How far a dilated kernel reaches along each axis."""
     return tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
@@ -84,7 +90,7 @@ def too_wide(
     return LayerError(
         codes.KERNEL_DOES_NOT_FIT,
         "kernel does not fit its input",
-        f"a {times(extent)} kernel over a {times(value.spatial)} map{padded}",
+        f"{article(extent)} kernel over {article(value.spatial)} map{padded}",
         help=help,
         fix=fix,
         shape_is_cause=True,

@@ -10,12 +10,18 @@ MATRICES = (2, 99)
 
 
 class Scheme(Record):
-    """A way to start a parameter. `axes` are the least and most axes it can have."""
+    """A way to start a parameter. `axes` are the least and most axes it can have.
+
+    `required` names the options without a default; `bounds` are the
+    defaults of `a` and `b` where these are the ends of a range.
+    """
 
     name: str
     torch: str
     axes: tuple[int, int]
     options: tuple[tuple[str, Kind, str], ...]
+    required: tuple[str, ...] = ()
+    bounds: tuple[float, float] | None = None
 
 
 NUMBER = Number()
@@ -32,7 +38,7 @@ SCHEMES: dict[str, Scheme] = {
     for scheme in (
         Scheme("zeros", "zeros_", ANY, ()),
         Scheme("ones", "ones_", ANY, ()),
-        Scheme("constant", "constant_", ANY, (("val", NUMBER, "the value"),)),
+        Scheme("constant", "constant_", ANY, (("val", NUMBER, "the value"),), ("val",)),
         Scheme(
             "normal", "normal_", ANY, (("mean", NUMBER, "mean"), ("std", Number(0), "standard deviation"))
         ),
@@ -46,8 +52,15 @@ SCHEMES: dict[str, Scheme] = {
                 ("a", NUMBER, "lower end"),
                 ("b", NUMBER, "upper end"),
             ),
+            bounds=(-2.0, 2.0),
         ),
-        Scheme("uniform", "uniform_", ANY, (("a", NUMBER, "lower end"), ("b", NUMBER, "upper end"))),
+        Scheme(
+            "uniform",
+            "uniform_",
+            ANY,
+            (("a", NUMBER, "lower end"), ("b", NUMBER, "upper end")),
+            bounds=(0.0, 1.0),
+        ),
         Scheme("xavier_uniform", "xavier_uniform_", MATRICES, (GAIN,)),
         Scheme("xavier_normal", "xavier_normal_", MATRICES, (GAIN,)),
         Scheme("kaiming_uniform", "kaiming_uniform_", MATRICES, (SLOPE, MODE, NONLINEARITY)),

@@ -50,17 +50,34 @@ def spelling(word: str) -> str | None:
     return None
 
 
-def installed() -> dict[str, Declaration]:
-    """Layers that installed packages add: an entry point of the group `netdsl.layers` each.
+class BrokenLayerError(Exception):
+    """An installed package's layer can't be loaded; the message says why."""
 
-    An entry point names a `Declaration`. Looking for them takes longer than
-    checking a network, so it is done only for a name that nothing else has.
+
+def installed_names() -> list[str]:
+    """The layers that installed packages add: an entry point of the group `netdsl.layers` each.
+
+    Looking for them takes longer than checking a network, so it is done only
+    for a name that nothing else has.
     """
     from importlib.metadata import entry_points
 
-    found: dict[str, Declaration] = {}
-    for entry_point in entry_points(group=ENTRY_POINTS):
-        declaration = entry_point.load()
-        if isinstance(declaration, Declaration):
-            found[entry_point.name] = declaration
-    return found
+    return sorted({entry_point.name for entry_point in entry_points(group=ENTRY_POINTS)})
+
+
+def installed(name: str) -> Declaration | None:
+    """The layer of this name of an installed package, whose entry point names a `Declaration`.
+
+    Raises `BrokenLayerError` where it can't be loaded, or is none.
+    """
+    from importlib.metadata import entry_points
+
+    for entry_point in entry_points(group=ENTRY_POINTS, name=name):
+        try:
+            declaration = entry_point.load()
+        except Exception as error:
+            raise BrokenLayerError(f"{entry_point.value}: {type(error).__name__}: {error}") from error
+        if not isinstance(declaration, Declaration):
+            raise BrokenLayerError(f"{entry_point.value} is no declaration of a layer")
+        return declaration
+    return None

@@ -92,7 +92,7 @@ def require(source: Source, made: list[Made]) -> tree.Require:
 
 def init(source: Source, made: list[Made]) -> tree.Init:
     """`init(layer, scheme)`."""
-    return tree.Init(span_of(source, made[0], made[3]), tuple(made[2]))
+    return tree.Init(span_of(source, made[0], made[-1]), tuple(made[2]))
 
 
 def repeat(source: Source, made: list[Made]) -> tree.Repeat:

@@ -145,7 +145,7 @@ class _Parser:
                     codes.NUMBER_TOO_LONG,
                     "number with too many digits",
                     self.span(token),
-                    "more than 18 digits",
+                    "more than 18 digits" if kind != "FLOAT" else f"more than {LONGEST_NUMBER} characters",
                 )
             )
             token.text = "1"

@@ -101,3 +101,22 @@ def test_a_parameter_of_another_type_is_refused() -> None:
 
     with pytest.raises(ValueError, match="must be annotated"):
         module_layer("odd", Odd, "Odd.")
+
+
+def test_a_package_that_fails_to_import_is_a_finding(package: Path) -> None:
+    (package / "mylayers.py").write_text("raise RuntimeError('no such device')")
+    (package / "own.net").write_text(NET.replace("KERNEL", "3"))
+    checked = run(package, "from netdsl.cli.main import main; raise SystemExit(main(['check', 'own.net']))")
+    assert checked.returncode == 1
+    assert "error[E606]: layer `gated_conv` can't be loaded" in checked.stderr
+    assert "RuntimeError: no such device" in checked.stderr
+    listed = run(package, "from netdsl.cli.main import main; raise SystemExit(main(['layers']))")
+    assert listed.returncode == 0
+    assert "warning: layer gated_conv can't be loaded" in listed.stderr
+
+
+def test_a_broken_package_does_not_hide_a_misspelling(package: Path) -> None:
+    (package / "mylayers.py").write_text("raise RuntimeError")
+    (package / "own.net").write_text(NET.replace("gated_conv(4, KERNEL)", "cnov(3, 3)").replace("gated_", ""))
+    checked = run(package, "from netdsl.cli.main import main; raise SystemExit(main(['check', 'own.net']))")
+    assert "no layer or block `cnov`" in checked.stderr

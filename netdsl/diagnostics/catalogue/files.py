@@ -48,4 +48,15 @@ BAD_SETTING = Code(
     "command",
 )
 
-ALL: tuple[Code, ...] = (NOT_FOUND, UNREADABLE, NO_SUCH_NET, BAD_USE, BAD_SETTING)
+BROKEN_LAYER = Code(
+    "E606",
+    "installed layer that can't be loaded",
+    "An installed package offers a layer of this name by an entry point of the group `netdsl.layers`, but "
+    "importing it fails, or it is no declaration. The label repeats what Python said; mend or uninstall the "
+    "package.",
+    "netdsl check own.net",
+    "netdsl check own.net",
+    "command",
+)
+
+ALL: tuple[Code, ...] = (NOT_FOUND, UNREADABLE, NO_SUCH_NET, BAD_USE, BAD_SETTING, BROKEN_LAYER)
