@@ -256,13 +256,23 @@ def message(code: Code) -> str:
 
 def recipes_page() -> str:
     """docs/recipes.md."""
-    rows = ["| key | takes | default | meaning |", "| --- | --- | --- | --- |"]
+    rows: list[str] = []
+    section = ""
     for field in recipe_fields():
+        if field.section != section:
+            section = field.section
+            rows += [
+                "",
+                f"### {section}",
+                "",
+                "| key | takes | default | meaning |",
+                "| --- | --- | --- | --- |",
+            ]
         names = ", ".join(f"`{name}`" for name in (field.name, *field.aliases))
         default = "" if field.default in ("", "null") else f"`{field.default}`"
         cells = (names, field.takes, default, field.help)
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return RECIPES_BEGIN + "\n".join(rows) + "\n" + RECIPES_END
+    return RECIPES_BEGIN + "\n".join(rows[1:]) + "\n" + RECIPES_END
 
 
 def schemes_table() -> str:

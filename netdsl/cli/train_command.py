@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 from pathlib import Path
@@ -14,10 +15,11 @@ from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import ArgumentParser, Namespace, _ArgumentGroup
+    from collections.abc import Iterable
 
     from netdsl.network.nodes import Network
-    from netdsl.training import Recipe, Run
+    from netdsl.training import Recipe, RecipeField, Run
 
 INTERRUPTED = 130
 
@@ -48,14 +50,24 @@ def add_recipe_keys(parser: ArgumentParser) -> None:
     """An option for each key of the recipe, read off its model."""
     from netdsl.training import recipe_fields
 
-    keys = parser.add_argument_group("recipe", "Keys of the recipe; these win over its file.")
-    for field in recipe_fields():
+    for section, fields in itertools.groupby(recipe_fields(), lambda field: field.section):
+        add_section(parser.add_argument_group(f"recipe: {section.lower()}"), fields)
+
+
+def add_section(keys: _ArgumentGroup, fields: Iterable[RecipeField]) -> None:
+    """An option for each key of a section; these win over the recipe's file."""
+    for field in fields:
         names = ["--" + name.replace("_", "-") for name in (field.name, *field.aliases)]
         default = "" if field.default in ("", "null") else f" ({field.default})"
         shown = (field.help + default).replace("%", "%%")
         if field.is_flag:
             keys.add_argument(
-                *names, dest=f"recipe.{field.name}", nargs="?", const="true", metavar="true|false", help=shown
+                *names,
+                dest=f"recipe.{field.name}",
+                nargs="?",
+                const="true",
+                metavar=field.metavar,
+                help=shown,
             )
         else:
             keys.add_argument(*names, dest=f"recipe.{field.name}", metavar=field.metavar, help=shown)

@@ -24,12 +24,12 @@ def make_optimizer(module: nn.Module, recipe: Recipe) -> Optimizer:
             Diagnostic(codes.NOTHING_TO_TRAIN, "the network has no parameter to train", help=_HELP)
         )
     fused = all(p.device.type in _FUSED_ON and p.is_floating_point() for p in parameters)
-    rate, decay = recipe.learning_rate, recipe.weight_decay
+    rate, decay = recipe.base_rate, recipe.weight_decay
     if recipe.optimizer == "sgd":
         return SGD(
             parameters,
             lr=rate,
-            momentum=recipe.momentum,
+            momentum=recipe.momentum or 0.0,
             nesterov=recipe.nesterov,
             weight_decay=decay,
             fused=fused,

@@ -63,7 +63,7 @@ def set_up(module: nn.Module, dataset: ImageDataset, recipe: Recipe, device: tor
     return Setup(
         module=module,
         optimizer=make_optimizer(module, recipe),
-        augmentation=CropAndFlip(recipe.crop_padding, recipe.horizontal_flip),
+        augmentation=CropAndFlip(recipe.crop_padding, bool(recipe.horizontal_flip)),
         train=Feed(dataset.train, normalizer),
         validation=Feed(dataset.validation, normalizer) if dataset.validation else None,
         test=Feed(dataset.test, normalizer) if dataset.test else None,

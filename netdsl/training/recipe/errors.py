@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -10,10 +11,11 @@ from pydantic_core import ErrorDetails
 from netdsl.diagnostics import Code, Diagnostic, Edit, Fix, Label
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.diagnostics.suggest import closest
-from netdsl.training.recipe.fields import RecipeField, recipe_fields
-from netdsl.training.recipe.model import CLASH
+from netdsl.training.recipe.clash import CLASH
+from netdsl.training.recipe.fields import RecipeField, recipe_fields, takes_of
+from netdsl.training.recipe.model import Recipe
 from netdsl.training.recipe.positions import Path, Place
-from netdsl.training.recipe.values import Statistics
+from netdsl.training.recipe.values import Settings, Takes
 
 
 def translate(error: ValidationError, places: Mapping[Path, Place]) -> list[Diagnostic]:
@@ -29,8 +31,10 @@ def _path(detail: ErrorDetails, places: Mapping[Path, Place]) -> Path:
     """The deepest written place that pydantic's location leads to; the tags of its unions are no places."""
     path: Path = ()
     for part in _location(detail):
-        if (*path, part) in places:
-            path = (*path, part)
+        for spelling in (part, str(part)):
+            if (*path, spelling) in places:
+                path = (*path, spelling)
+                break
     return path
 
 
@@ -47,49 +51,94 @@ def _diagnostic(detail: ErrorDetails, path: Path, places: Mapping[Path, Place]) 
     if kind == CLASH:
         return _clash(detail, place, places)
     if kind == "extra_forbidden":
-        return _unknown_inside(field, place)
+        return _unknown_inside(field, place, settings_at(detail["loc"]))
     lacking = detail["loc"][-1]
     if kind == "missing" and isinstance(lacking, str):
         return Diagnostic(
             codes.WRONG_TYPE, f"`{field.name}` lacks `{lacking}`", place.value, f"takes {field.takes}"
         )
+    if kind == "union_tag_not_found":
+        return Diagnostic(
+            codes.WRONG_TYPE, f"`{field.name}` lacks `type`", place.value, f"takes {field.takes}"
+        )
+    if kind == "union_tag_invalid" and (*path, "type") in places:
+        return _wrong(codes.WRONG_VALUE, field.name, places[(*path, "type")], _takes(field))
     code = codes.WRONG_TYPE if kind.endswith("_type") else codes.WRONG_VALUE
     empty = place.value == place.key and isinstance(path[-1], str)
-    return _valueless(field, place) if empty else _wrong(code, field, place)
+    name, takes = _named(field, path, detail)
+    return _valueless(name, takes, place) if empty else _wrong(code, name, place, takes)
+
+
+def _named(field: RecipeField, path: Path, detail: ErrorDetails) -> tuple[str, Takes]:
+    """The key that a value belongs to, and what it takes: the innermost one that says so."""
+    inner = path[-1]
+    settings = settings_at(detail["loc"])
+    if len(path) > 1 and isinstance(inner, str) and settings is not None and inner in settings.model_fields:
+        info = settings.model_fields[inner]
+        try:
+            return inner, takes_of(info)
+        except StopIteration:
+            pass
+    return field.name, _takes(field)
+
+
+def _takes(field: RecipeField) -> Takes:
+    return Takes(field.takes, field.metavar, field.choices)
+
+
+def settings_at(location: Path) -> type[Settings] | None:
+    """The settings that a location inside a recipe leads into, by its key and the tags on the way."""
+    found = _settings_in(Recipe.model_fields[str(location[0])].annotation)
+    tagged = [each for each in found if _tag(each) in location]
+    return tagged[0] if tagged else found[0] if len(found) == 1 else None
+
+
+def _settings_in(annotation: object) -> list[type[Settings]]:
+    if isinstance(annotation, type) and issubclass(annotation, Settings):
+        return [annotation]
+    return [settings for part in get_args(annotation) for settings in _settings_in(part)]
+
+
+def _tag(settings: type[Settings]) -> object:
+    info = settings.model_fields.get("type")
+    return info.default if info is not None else None
 
 
 def _clash(detail: ErrorDetails, place: Place, places: Mapping[Path, Place]) -> Diagnostic:
     context = detail["ctx"]
-    chosen = places.get(("optimizer",))
-    labels = (Label(chosen.value, "the optimizer is chosen here"),) if chosen else ()
+    other = context["other"]
+    chosen = places.get((other,))
+    labels = (Label(chosen.value, f"`{other}` is given here"),) if chosen and chosen is not place else ()
     return Diagnostic(codes.CLASHING_KEYS, context["message"], place.key, "", labels, context["help"])
 
 
-def _valueless(field: RecipeField, place: Place) -> Diagnostic:
-    return Diagnostic(codes.WRONG_TYPE, f"`{field.name}` has no value", place.key, f"takes {field.takes}")
+def _valueless(name: str, takes: Takes, place: Place) -> Diagnostic:
+    return Diagnostic(codes.WRONG_TYPE, f"`{name}` has no value", place.key, f"takes {takes.words}")
 
 
-def _wrong(code: Code, field: RecipeField, place: Place) -> Diagnostic:
+def _wrong(code: Code, name: str, place: Place, takes: Takes) -> Diagnostic:
     span = place.value
     given = f"`{span.text}`" if "\n" not in span.text and len(span.text) <= 40 else "this value"
-    meant = closest(span.text, field.choices)
+    meant = closest(span.text, takes.choices)
     return Diagnostic(
         code,
-        f"`{field.name}` does not take {given}",
+        f"`{name}` does not take {given}",
         span,
-        f"takes {field.takes}",
+        f"takes {takes.words}",
         help=f"did you mean `{meant}`?" if meant else None,
         fix=Fix(f"write `{meant}`", (Edit(span, meant),)) if meant else None,
     )
 
 
-def _unknown_inside(field: RecipeField, place: Place) -> Diagnostic:
-    meant = closest(place.key.text, Statistics.model_fields)
+def _unknown_inside(field: RecipeField, place: Place, settings: type[Settings] | None) -> Diagnostic:
+    known = tuple(settings.model_fields) if settings is not None else ()
+    meant = closest(place.key.text, known)
+    label = f"takes {', '.join(known)}" if known else f"takes {field.takes}"
     return Diagnostic(
         codes.UNKNOWN_KEY,
         f"`{field.name}` has no key `{place.key.text}`",
         place.key,
-        f"takes {field.takes}",
+        label,
         help=f"did you mean `{meant}`?" if meant else None,
         fix=Fix(f"write `{meant}`", (Edit(place.key, meant),)) if meant else None,
     )

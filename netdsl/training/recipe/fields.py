@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import yaml
-from pydantic import AliasChoices, BaseModel
+from pydantic import AliasChoices
 from pydantic.fields import FieldInfo
 
-from netdsl.training.recipe.model import Recipe
+from netdsl.training.recipe.model import SECTIONS, Recipe
 from netdsl.training.recipe.values import Takes
 
 
@@ -20,7 +21,8 @@ class RecipeField:
 
     `default` is written as in YAML; `choices` is empty where any value of
     the kind goes; `is_flag` is true for a key that is true or false; `takes`
-    says in words what the key takes and `metavar` in one.
+    says in words what the key takes and `metavar` in one; `section` is the
+    title that it stands under.
     """
 
     name: str
@@ -31,12 +33,17 @@ class RecipeField:
     help: str
     choices: tuple[str, ...] = ()
     is_flag: bool = False
+    section: str = ""
 
 
 @cache
 def recipe_fields() -> tuple[RecipeField, ...]:
-    """Every key of a recipe, in the model's order."""
-    return tuple(_describe(name, info) for name, info in Recipe.model_fields.items())
+    """Every key of a recipe, section by section."""
+    return tuple(
+        _describe(name, Recipe.model_fields[name], section.title)
+        for section in SECTIONS
+        for name in section.model_fields
+    )
 
 
 @cache
@@ -47,34 +54,71 @@ def canonical_names() -> dict[str, str]:
 
 def write_recipe(recipe: Recipe) -> str:
     """The recipe as YAML text, every key written out; `load_recipe` reads it back to an equal recipe."""
-    plain = recipe.model_dump(mode="json")
-    return "".join(f"{key}: {_write(value)}\n" for key, value in plain.items())
+    plain = _as_lists(recipe.model_dump())
+    if recipe.steps is not None:
+        del plain["epochs"]
+    return "".join(
+        f"{field.name}: {_write(plain[field.name])}\n" for field in recipe_fields() if field.name in plain
+    )
 
 
-def _describe(name: str, info: FieldInfo) -> RecipeField:
+def _as_lists(value: object) -> Any:
+    """Tuples as lists, at any depth: YAML has no tuples."""
+    if isinstance(value, dict):
+        return {key: _as_lists(inner) for key, inner in value.items()}
+    return [_as_lists(inner) for inner in value] if isinstance(value, tuple | list) else value
+
+
+def recipe_schema() -> dict[str, object]:
+    """JSON Schema of a recipe file, for editors."""
+    schema = Recipe.model_json_schema(by_alias=False)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "netdsl recipe"}
+
+
+def takes_of(info: FieldInfo) -> Takes:
+    """What a field takes, in words."""
+    takes = next((item for item in info.metadata if isinstance(item, Takes)), None)
+    if takes is not None:
+        return takes
+    choices = _choices(info.annotation)
+    if choices:
+        return Takes("one of " + ", ".join(choices), "|".join(choices), choices)
+    return next(item for item in _annotations(info.annotation) if isinstance(item, Takes))
+
+
+def _describe(name: str, info: FieldInfo, section: str) -> RecipeField:
     alias = info.validation_alias
     spellings = alias.choices if isinstance(alias, AliasChoices) else ()
-    choices = _choices(info.annotation)
-    takes = next((item for item in info.metadata if isinstance(item, Takes)), None)
-    if takes is None:
-        takes = Takes("one of " + ", ".join(choices), "|".join(choices))
+    takes = takes_of(info)
     return RecipeField(
         name=name,
         aliases=tuple(str(spelling) for spelling in spellings if spelling != name),
         takes=takes.words,
         metavar=takes.metavar,
-        default=_write(info.default),
+        default=_default(info),
         help=info.description or "",
-        choices=choices,
-        is_flag=info.annotation is bool,
+        choices=takes.choices,
+        is_flag=info.annotation is bool or bool in get_args(info.annotation),
+        section=section,
     )
+
+
+def _default(info: FieldInfo) -> str:
+    value = info.get_default(call_default_factory=True)
+    kind = getattr(value, "type", None)
+    return kind if isinstance(kind, str) else _write([] if value == () else value)
+
+
+def _annotations(annotation: object) -> Iterator[object]:
+    """What an annotation is annotated with, at any depth."""
+    for part in get_args(annotation):
+        yield part
+        yield from _annotations(part)
 
 
 def _choices(annotation: object) -> tuple[str, ...]:
     if get_origin(annotation) is Literal:
         return tuple(str(choice) for choice in get_args(annotation))
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return ()
     literals = [part for part in get_args(annotation) if get_origin(part) is Literal]
     optional = type(None) in get_args(annotation)
     return tuple(choice for part in literals for choice in _choices(part)) if optional else ()

@@ -17,6 +17,8 @@ from netdsl.training.recipe.positions import Path, Place, PlacedYaml, read_yaml
 
 COMMAND_LINE = "<command line>"
 
+_OTHER_LENGTH = {"steps": "epochs", "epochs": "steps"}
+
 # What other frameworks call the keys.
 _SYNONYMS = {
     "rate": "learning_rate",
@@ -150,6 +152,8 @@ def _read_overrides(settings: _Settings, overrides: Mapping[str, str]) -> None:
             settings.diagnostics.append(Diagnostic(found.code, message, given, found.label))
             continue
         settings.forget(key)
+        # A length on the command line takes the place of the file's, however that is given.
+        settings.forget(_OTHER_LENGTH.get(key, key))
         settings.values[key] = value
         settings.places[(key,)] = Place(option, given if text else option)
 

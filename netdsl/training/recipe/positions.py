@@ -13,7 +13,7 @@ from netdsl.diagnostics.catalogue import recipes as codes
 Path = tuple[str | int, ...]
 
 # Keys of keys of keys: deeper than any recipe goes, and an end to aliases that contain themselves.
-_DEEPEST = 4
+_DEEPEST = 6
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,34 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 @dataclass(frozen=True)
 class Takes:
-    """What a key takes, in words, for error messages and `--help`; `metavar` is the short form."""
+    """What a key takes, in words, for error messages and `--help`.
+
+    `metavar` is the short form; `choices` are the words among its values,
+    which a misspelt one is compared with.
+    """
 
     words: str
     metavar: str
+    choices: tuple[str, ...] = ()
+
+
+class Settings(BaseModel):
+    """A value that is itself keys and values."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 Count = Annotated[int, Field(ge=1), Takes("a whole number of at least 1", "N")]
 Pixels = Annotated[int, Field(ge=0), Takes("a number of pixels, 0 or more", "PIXELS")]
 Seed = Annotated[int, Field(ge=0, lt=2**63), Takes("a whole number of at least 0", "SEED")]
-LearningRate = Annotated[float, Field(gt=0, allow_inf_nan=False), Takes("a number above 0", "RATE")]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False), Takes("a number above 0", "NUMBER")]
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False), Takes("a number of at least 0", "NUMBER")]
-Momentum = Annotated[float, Field(ge=0, lt=1), Takes("a number from 0 to below 1", "NUMBER")]
-Flag = Annotated[bool, Takes("true or false", "BOOL")]
+BelowOne = Annotated[float, Field(ge=0, lt=1), Takes("a number from 0 to below 1", "NUMBER")]
+Fraction = Annotated[float, Field(ge=0, le=1), Takes("a number from 0 to 1", "FRACTION")]
+Flag = Annotated[bool, Takes("true or false", "true|false")]
+Betas = Annotated[
+    tuple[BelowOne, BelowOne], Field(strict=False), Takes("two numbers from 0 to below 1", "[BETA, BETA]")
+]
 
 
 def _tag_by_float(value: object) -> str:
@@ -37,10 +52,8 @@ CountOrFraction = Annotated[
 ]
 
 
-class Statistics(BaseModel):
+class Statistics(Settings):
     """Mean and standard deviation of each channel, for pixels scaled to 0..1."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     mean: tuple[float, ...] = Field(strict=False, min_length=1)
     std: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] = Field(strict=False, min_length=1)
@@ -53,7 +66,11 @@ def _tag_by_mapping(value: object) -> str:
 Normalization = Annotated[
     Annotated[Literal["data", "none"], Tag("word")] | Annotated[Statistics, Tag("statistics")],
     Discriminator(_tag_by_mapping),
-    Takes("`data`, `none`, or {mean: [...], std: [...]} with a number for each channel", "data|none|MAP"),
+    Takes(
+        "`data`, `none`, or {mean: [...], std: [...]} with a number for each channel",
+        "data|none|MAP",
+        ("data", "none"),
+    ),
 ]
 
 
@@ -70,4 +87,45 @@ Size = Annotated[
     | Annotated[tuple[_Side, _Side], Field(strict=False), Tag("pair")],
     Discriminator(_tag_by_sequence),
     Takes("a side in pixels, such as 32, or [height, width]", "PIXELS"),
+]
+
+
+def _tag_weights(value: object) -> str:
+    return "list" if isinstance(value, list | tuple) else "word"
+
+
+ClassWeights = Annotated[
+    Annotated[Literal["none", "balanced"], Tag("word")]
+    | Annotated[
+        Annotated[
+            tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], ...], Field(strict=False, min_length=1)
+        ],
+        Tag("list"),
+    ],
+    Discriminator(_tag_weights),
+    Takes(
+        "`none`, `balanced` (one over the class's share of the images), or a list with a number for each "
+        "class",
+        "none|balanced|LIST",
+        ("none", "balanced"),
+    ),
+]
+
+
+def _tag_rate(value: object) -> str:
+    return "map" if isinstance(value, dict) else "number"
+
+
+_Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+LearningRate = Annotated[
+    Annotated[_Rate, Tag("number")]
+    | Annotated[
+        Annotated[dict[Annotated[int, Field(ge=0)], _Rate], Field(min_length=1)],
+        Tag("map"),
+    ],
+    Discriminator(_tag_rate),
+    Takes(
+        "a number above 0, or the epochs from which rates hold, such as {0: 0.1, 60: 0.02}",
+        "RATE|{EPOCH: RATE}",
+    ),
 ]

@@ -1,0 +1,1 @@
+"""The keys of a recipe, a file a section."""
