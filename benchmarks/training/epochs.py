@@ -1,0 +1,40 @@
+"""Whole epochs: training, evaluation, and what else a trainer does between two epochs.
+
+    python -m benchmarks.training.epochs --data FOLDER
+
+Sides: `memory`, the tutorials' loop over images in memory; `folder`, over an image folder with two workers;
+`lightning`, the trainer as it comes; `keras`, version 3 on torch. One image is evaluated on for every five
+that are trained on, as in CIFAR-10. netdsl's time includes writing the weights, as Lightning's does.
+"""
+
+from __future__ import annotations
+
+from benchmarks.training.data import read_images
+from benchmarks.training.networks import NETWORKS
+from benchmarks.training.options import add_sides, either, make_parser
+from benchmarks.training.report import compare, show
+from benchmarks.training.rounds import in_turns
+from benchmarks.training.side import BATCH
+
+SIDES = ("memory", "folder", "lightning", "keras")
+TRAINED_PER_EVALUATED = 5
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = make_parser(__doc__)
+    add_sides(parser, SIDES)
+    options = parser.parse_args()
+    count = either(options.images, options.quick, 2 * BATCH, 100 * BATCH)
+    rounds = either(options.rounds, options.quick, 2, 7)
+    images = read_images(options.data, count, count // TRAINED_PER_EVALUATED)
+    comparisons = []
+    for name in options.net or NETWORKS:
+        epochs = in_turns(NETWORKS[name], images, options.sides.split(","), rounds)
+        seconds = {side: [epoch.whole for epoch in found] for side, found in epochs.items()}
+        comparisons.append(compare(name, "s an epoch", seconds))
+    show(comparisons, as_json=options.json)
+
+
+if __name__ == "__main__":
+    main()

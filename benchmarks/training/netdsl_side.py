@@ -1,0 +1,97 @@
+"""netdsl, through its public interface; other sides have their turns between two of its epochs."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+import netdsl
+from benchmarks.training.data import MEAN, STD, Images
+from benchmarks.training.networks import Network
+from benchmarks.training.side import BATCH, RATE, Epoch
+from netdsl.training import (
+    EpochMetrics,
+    ImageDataset,
+    Progress,
+    Recipe,
+    Split,
+    load_dataset,
+    load_recipe,
+    train,
+)
+
+
+def make_recipe(epochs: int) -> Recipe:
+    """Random crops and flips, Adam; nothing set aside, as the data says what to evaluate on."""
+    keys = {
+        "optimizer": "adam",
+        "learning_rate": str(RATE),
+        "batch_size": str(BATCH),
+        "epochs": str(epochs),
+        "validation": "0",
+        "crop_padding": "4",
+        "horizontal_flip": "true",
+        "normalization": f"{{mean: {list(MEAN)}, std: {list(STD)}}}",
+    }
+    recipe, wrong = load_recipe(None, "<benchmark>", keys)
+    if recipe is None:
+        raise ValueError(wrong)
+    return recipe
+
+
+class Turns(Progress):
+    """Takes the times of epochs, and after each calls what else has its turn."""
+
+    def __init__(self, batches: int, images: int, after: Callable[[Epoch], None]) -> None:
+        self.batches = batches
+        self.images = images
+        self.after = after
+        self.began = 0.0
+
+    def begin(self, headline: str, epochs: int) -> None:
+        """The first epoch begins."""
+        self.began = time.perf_counter()
+
+    def epoch(self, metrics: EpochMetrics) -> None:
+        """An epoch is over, its weights written; the next begins when this returns."""
+        whole = time.perf_counter() - self.began
+        self.after(Epoch(self.images / metrics.images_per_second, whole, self.batches))
+        self.began = time.perf_counter()
+
+
+def train_in_turns(network: Network, images: Images, epochs: int, after: Callable[[Epoch], None]) -> None:
+    """Train for so many epochs, evaluating after each if there is something to evaluate on."""
+    count = len(images.train.labels)
+    module = netdsl.load(network.spec, classes=images.classes)
+    with tempfile.TemporaryDirectory() as temporary:
+        train(
+            module,
+            from_images(images),
+            make_recipe(epochs),
+            Path(temporary) / "run",
+            name=network.name,
+            progress=Turns(-(-count // BATCH), count, after),
+        )
+
+
+def from_images(images: Images) -> ImageDataset:
+    """The images as netdsl's dataset, the test images to be evaluated on after each epoch."""
+    splits = {
+        name: Split(torch.from_numpy(part.images).permute(0, 3, 1, 2), torch.from_numpy(part.labels))
+        for name, part in (("train", images.train), ("test", images.test))
+        if len(part.labels)
+    }
+    classes = tuple(str(label) for label in range(images.classes))
+    return ImageDataset("benchmark", splits["train"], splits.get("test"), None, classes)
+
+
+def from_folder(folder: Path, recipe: Recipe, images: int | None = None) -> ImageDataset:
+    """A whole folder as `netdsl train` reads it; with `images`, all of them but so many to train on."""
+    dataset = load_dataset(str(folder), None, recipe.image_options)
+    part = dataset.train if images is None else dataset.train.part(torch.arange(images))
+    return replace(dataset, train=part, validation=dataset.test, test=None)
