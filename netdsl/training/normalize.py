@@ -7,13 +7,14 @@ from torch import Tensor
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
-from netdsl.training.data.dataset import Split
+from netdsl.training.data.dataset import ImageSplit, Split
 from netdsl.training.recipe import Recipe, Statistics
 
 _AT_ONCE = 256
+_MOST_STREAMED = 5000
 
 
-def resolve_normalization(recipe: Recipe, train: Split) -> Recipe:
+def resolve_normalization(recipe: Recipe, train: ImageSplit) -> Recipe:
     """The recipe with `normalization: data` replaced by the training images' own statistics.
 
     Raises `DiagnosticError` where given statistics have another number of
@@ -26,23 +27,35 @@ def resolve_normalization(recipe: Recipe, train: Split) -> Recipe:
     return recipe
 
 
-def measure(split: Split) -> Statistics:
-    """Mean and standard deviation of each channel over all pixels, scaled to 0..1."""
+def measure(split: ImageSplit) -> Statistics:
+    """Mean and standard deviation of each channel over all pixels, scaled to 0..1.
+
+    Images in memory all count. Of streamed ones, which have to be decoded
+    for it, at most 5,000 do, always the same: they are drawn by a fixed seed.
+    Raises `DiagnosticError` where one of them can't be read.
+    """
     channels, height, width = split.shape
-    pixels = split.images.permute(0, 2, 3, 1)
     total = torch.zeros(channels, dtype=torch.float64)
     squares = torch.zeros(channels, dtype=torch.float64)
-    rows = torch.arange(len(split)) if split.rows is None else split.rows
-    for some in torch.split(rows, _AT_ONCE):
-        part = pixels.index_select(0, some).view(-1, channels).float()
+    measured = _measured(split)
+    for pixels in split.batches(torch.split(measured, _AT_ONCE)):
+        part = pixels.view(-1, channels).float()
         total += part.sum(0).double().cpu()
         squares += part.square_().sum(0).double().cpu()
-    count = len(split) * height * width
+    count = len(measured) * height * width
     mean = total / count
     deviation = (squares / count - mean.square()).clamp_min(0).sqrt()
     # A channel that never changes is left as dark as it is rather than divided by nothing.
     deviation[deviation < 0.5] = 255
     return Statistics(mean=_rounded(mean / 255), std=_rounded(deviation / 255))
+
+
+def _measured(split: ImageSplit) -> Tensor:
+    """The positions of the images that are measured."""
+    if isinstance(split, Split) or len(split) <= _MOST_STREAMED:
+        return torch.arange(len(split))
+    drawn = torch.randperm(len(split), generator=torch.Generator().manual_seed(0))
+    return drawn[:_MOST_STREAMED].sort().values
 
 
 class Normalizer:
@@ -77,7 +90,7 @@ def _rounded(values: Tensor) -> tuple[float, ...]:
     return tuple(round(value, 6) for value in values.tolist())
 
 
-def _check(statistics: Statistics, train: Split) -> None:
+def _check(statistics: Statistics, train: ImageSplit) -> None:
     channels = train.shape[0]
     if len(statistics.mean) != channels or len(statistics.std) != channels:
         raise DiagnosticError(

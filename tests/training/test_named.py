@@ -75,4 +75,4 @@ def test_svhn_without_its_reader_says_what_to_install(
     monkeypatch.setitem(sys.modules, "scipy.io", None)
     found = refused(lambda: load_dataset("svhn", tmp_path))
     assert found.code == codes.MISSING_READER
-    assert found.help == "pip install scipy"
+    assert found.help == "pip install 'netdsl[svhn]'"

@@ -156,18 +156,90 @@ WRONG_STATISTICS = Code(
 TOO_LARGE = Code(
     "E816",
     "the images don't fit in memory",
-    "Decoded, the images take more memory than the machine has. Make them smaller with `resize`.",
-    "netdsl train vgg16 --data photos",
-    "netdsl train vgg16 --data photos --resize 224",
+    "Decoded, the images take more memory than is available. Stream a folder's images from disk with "
+    "`storage: stream` in the recipe or `--storage stream`, or make them smaller with `resize`.",
+    "netdsl train vgg16 --data photos --storage memory",
+    "netdsl train vgg16 --data photos --storage stream",
     "command",
 )
 
 MISSING_READER = Code(
     "E817",
-    "a library for reading the set is missing",
-    "This set comes in a file format whose reader is no part of a plain installation.",
+    "a library for reading the data is missing",
+    "These images come in a file format whose reader is no part of a plain installation. The extras bring "
+    "them: `netdsl[svhn]` for svhn, `netdsl[parquet]` for parquet files.",
     "netdsl train lenet5 --data svhn",
-    "pip install scipy && netdsl train lenet5 --data svhn",
+    "pip install 'netdsl[svhn]' && netdsl train lenet5 --data svhn",
+    "command",
+)
+
+COLOUR_AMONG_GREY = Code(
+    "E818",
+    "colour image among grey ones",
+    "Images that are streamed from disk are taken for grey ones where the first is grey, and this one is "
+    "not. Say which is meant with `channels` in the recipe or `--channels`: 3 for RGB, 1 for grey.",
+    "netdsl train lenet5 --data photos --storage stream",
+    "netdsl train lenet5 --data photos --storage stream --channels 3",
+    "command",
+)
+
+WORKER_ENDED = Code(
+    "E819",
+    "a process that decodes images has ended",
+    "Streamed images are decoded by processes of their own, and the system stopped one: mostly memory has "
+    "run out, or the shared memory of a container. Use fewer with `workers` in the recipe or `--workers`.",
+    "netdsl train vgg16 --data photos --storage stream --workers 64",
+    "netdsl train vgg16 --data photos --storage stream --workers 4",
+    "command",
+)
+
+BROKEN_PARQUET = Code(
+    "E820",
+    "the parquet file can't be read",
+    "The file is no parquet file, or is cut short. Fetch or write it anew.",
+    "netdsl train lenet5 --data images.csv.parquet",
+    "netdsl train lenet5 --data train-00000-of-00001.parquet",
+    "command",
+)
+
+WRONG_PARQUET = Code(
+    "E821",
+    "the parquet file's columns are not images and labels",
+    "One column holds encoded images (a struct with `bytes`, as Hugging Face datasets have it, or plain "
+    "bytes), another one whole numbers from 0, called `label` or the like. A folder's files are named "
+    "train*.parquet, and validation*.parquet and test*.parquet if any; all have the same classes.",
+    "photos/\n    part-0.parquet\n",
+    "photos/\n    train-0.parquet\n    test-0.parquet\n",
+    "command",
+)
+
+WRONG_SUBSET = Code(
+    "E822",
+    "the subset has no images, or more than there are",
+    "`subset` trains on some of the training images: at least one, and no more than are left once the "
+    "validation images are set aside.",
+    "netdsl train lenet5 --data cifar10 --subset 60000",
+    "netdsl train lenet5 --data cifar10 --subset 5000",
+    "command",
+)
+
+WRONG_WEIGHTS = Code(
+    "E823",
+    "the sampling weights don't suit the classes",
+    "`sampling_weights` is a list with a number for each of the data's classes, and at least one class that "
+    "has training images weighs more than 0.",
+    "netdsl train lenet5 --data cifar10 --sampling-weights '[1, 2]'",
+    "netdsl train lenet5 --data cifar10 --sampling-weights balanced",
+    "command",
+)
+
+TOO_FEW_TO_DRAW = Code(
+    "E824",
+    "more images an epoch than can be drawn",
+    "Without replacement no image is drawn twice, so an epoch has at most as many images as there are with "
+    "a weight above 0. Ask for fewer with `samples_per_epoch`, or set `replacement: true`.",
+    "sampling_weights: balanced\nreplacement: false\nsamples_per_epoch: 1000000\n",
+    "sampling_weights: balanced\nreplacement: true\nsamples_per_epoch: 1000000\n",
     "command",
 )
 
@@ -199,5 +271,12 @@ ALL: tuple[Code, ...] = (
     WRONG_STATISTICS,
     TOO_LARGE,
     MISSING_READER,
+    COLOUR_AMONG_GREY,
+    WORKER_ENDED,
+    BROKEN_PARQUET,
+    WRONG_PARQUET,
+    WRONG_SUBSET,
+    WRONG_WEIGHTS,
+    TOO_FEW_TO_DRAW,
     IMAGE_SKIPPED,
 )

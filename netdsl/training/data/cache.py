@@ -1,4 +1,4 @@
-"""Decoded images kept on disk, so that a folder is decoded once."""
+"""What decoding gave, kept on disk, so that a folder is decoded once."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
-from netdsl.training.atomic import replacing
+from netdsl.training.atomic import replacing, write_text
 from netdsl.training.data.decode import Decoded
 from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.tree import ImageTree
 from netdsl.training.data.userdirs import user_cache
 
-# Part of every key: raised when decoding or the file's layout changes.
+# Part of every key: raised when decoding or the files' layout changes.
 _VERSION = 1
 
 
@@ -31,7 +31,7 @@ def decode_once(root: Path, tree: ImageTree, options: ImageOptions, decode: Call
     nothing in them can run.
     """
     key = _key(tree, options)
-    paths = [folder / _file_name(root, tree, options) for folder in _cache_folders(root)]
+    paths = [folder / f"{_stem(root, tree, options)}.safetensors" for folder in _cache_folders(root)]
     for path in paths:
         found = _read(path, key, len(tree.files))
         if found is not None:
@@ -44,17 +44,44 @@ def decode_once(root: Path, tree: ImageTree, options: ImageOptions, decode: Call
     return decoded
 
 
+def check_once(
+    root: Path,
+    tree: ImageTree,
+    options: ImageOptions,
+    shape: tuple[int, int, int],
+    check: Callable[[], dict[int, str]],
+) -> dict[int, str]:
+    """What `check` finds: files by number and why they are corrupt; from the cache as in `decode_once`.
+
+    `shape` is what the files were checked for: another one asks for a new
+    check.
+    """
+    key = f"{_key(tree, options)} {shape}"
+    paths = [folder / f"{_stem(root, tree, options)}.checked.json" for folder in _cache_folders(root)]
+    for path in paths:
+        found = _read_verdict(path, key, len(tree.files))
+        if found is not None:
+            return found
+    corrupt = check()
+    for path in paths:
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_text(path, json.dumps({"key": key, "corrupt": corrupt}))
+            break
+    return corrupt
+
+
 def _cache_folders(root: Path) -> list[Path]:
     root = root.resolve()
     tag = hashlib.sha256(str(root).encode("utf-8", "surrogateescape")).hexdigest()[:12]
     return [root.with_name(f"{root.name}.netdsl-cache"), user_cache() / "images" / f"{root.name}-{tag}"]
 
 
-def _file_name(root: Path, tree: ImageTree, options: ImageOptions) -> str:
+def _stem(root: Path, tree: ImageTree, options: ImageOptions) -> str:
     part = tree.folder.name if tree.folder != root else "all"
     size = f"-{options.resize[0]}x{options.resize[1]}" if options.resize else ""
     channels = f"-{options.channels}" if options.channels else ""
-    return f"{part}{size}{channels}.safetensors"
+    return f"{part}{size}{channels}"
 
 
 def _key(tree: ImageTree, options: ImageOptions) -> str:
@@ -73,11 +100,25 @@ def _read(path: Path, key: str, count: int) -> Decoded | None:
             if metadata.get("key") != key:
                 return None
             pixels = file.get_tensor("pixels")
-            corrupt = {int(index): str(reason) for index, reason in json.loads(metadata["corrupt"]).items()}
+            corrupt = _by_number(json.loads(metadata["corrupt"]))
     except (OSError, SafetensorError, KeyError, ValueError, AttributeError):
         return None
     whole = pixels.dtype == torch.uint8 and pixels.dim() == 4 and len(pixels) == count
     return Decoded(pixels, corrupt) if whole else None
+
+
+def _read_verdict(path: Path, key: str, count: int) -> dict[int, str] | None:
+    try:
+        verdict = json.loads(path.read_text(encoding="utf-8"))
+        corrupt = _by_number(verdict["corrupt"])
+        whole = verdict["key"] == key and all(0 <= number < count for number in corrupt)
+    except (OSError, KeyError, ValueError, TypeError, AttributeError):
+        return None
+    return corrupt if whole else None
+
+
+def _by_number(corrupt: dict[str, object]) -> dict[int, str]:
+    return {int(number): str(reason) for number, reason in corrupt.items()}
 
 
 def _write(path: Path, key: str, decoded: Decoded) -> None:

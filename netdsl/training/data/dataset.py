@@ -1,27 +1,72 @@
-"""A dataset in memory: uint8 images, labels, class names."""
+"""A dataset: uint8 images in memory or streamed, labels, class names."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from netdsl.diagnostics import Diagnostic
+from netdsl.training.data.placement import place, send, staging
+
+# Images that have been moved, by the id of the tensor that they were.
+Moved = dict[int, Tensor]
+
+
+class ImageSplit(Protocol):
+    """One part of a dataset: images with labels, wherever the images are kept."""
+
+    def __len__(self) -> int:
+        """How many images there are."""
+        ...
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Channels, height and width of an image."""
+        ...
+
+    def class_labels(self) -> Tensor:
+        """The images' classes, int64 of shape (images,) on the CPU, in this split's order."""
+        ...
+
+    def part(self, rows: Tensor) -> ImageSplit:
+        """The part that consists of these images (int64 positions from 0), in their order."""
+        ...
+
+    def to(self, device: torch.device, moved: Moved | None = None) -> ImageSplit:
+        """The split with batches on the device.
+
+        Splits given the same `moved`, an empty dictionary at first, go on
+        sharing the images that they share.
+        """
+        ...
+
+    def batches(self, positions: Sequence[Tensor]) -> Iterator[Tensor]:
+        """The pixels of each batch of positions (int64 of shape (n,), on the CPU).
+
+        They are uint8 of shape (n, height, width, channels), on the split's
+        device. Raises `DiagnosticError` where an image can't be read.
+        """
+        ...
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Images and their labels, or those rows of them that `rows` names.
+    """Images in memory and their labels, or those rows of them that `rows` names.
 
     `images` is uint8 of shape (images, channels, height, width), kept in
     channels_last memory; `labels` is int64 of shape (images,). `rows`, where
-    given, is int64: a part of a split shares its images' memory.
+    given, is int64: a part of a split shares its images' memory. `device` is
+    where batches are wanted (None: where the images are).
     """
 
     images: Tensor
     labels: Tensor
     rows: Tensor | None = None
+    device: torch.device | None = None
 
     def __post_init__(self) -> None:
         if self.images.dtype != torch.uint8 or self.images.dim() != 4:
@@ -39,9 +84,45 @@ class Split:
         _, channels, height, width = self.images.shape
         return channels, height, width
 
+    def class_labels(self) -> Tensor:
+        """The images' classes, int64 of shape (images,) on the CPU, in this split's order."""
+        labels = self.labels if self.rows is None else self.labels[self.rows]
+        return labels.cpu()
+
     def part(self, rows: Tensor) -> Split:
         """The part that consists of these rows of this split, in their order."""
         return replace(self, rows=rows if self.rows is None else self.rows[rows])
+
+    def to(self, device: torch.device, moved: Moved | None = None) -> Split:
+        """The split with batches on the device, and its images too where they leave room there.
+
+        A GPU takes images that fill up to half of its free memory. Splits
+        given the same `moved`, an empty dictionary at first, go on sharing
+        the images that they share.
+        """
+        moved = {} if moved is None else moved
+        if id(self.images) not in moved:
+            moved[id(self.images)] = place(self.images, device)
+        return replace(self, images=moved[id(self.images)], device=device)
+
+    def batches(self, positions: Sequence[Tensor]) -> Iterator[Tensor]:
+        """The pixels of each batch of positions; see `ImageSplit.batches`."""
+        if not positions:
+            return
+        pixels = self.images.permute(0, 2, 3, 1)
+        rows = torch.cat(list(positions))
+        if self.rows is not None:
+            rows = self.rows[rows.to(self.rows.device)]
+        # All positions go to the device at once: a GPU would wait for each small copy.
+        for some in torch.split(rows.to(pixels.device), [len(batch) for batch in positions]):
+            yield self._batch(pixels, some)
+
+    def _batch(self, pixels: Tensor, rows: Tensor) -> Tensor:
+        if self.device is None or pixels.device.type != "cpu" or self.device.type == "cpu":
+            return pixels.index_select(0, rows)
+        channels, height, width = self.shape
+        batch = staging((len(rows), height, width, channels), self.device)
+        return send(torch.index_select(pixels, 0, rows, out=batch), self.device)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +134,9 @@ class ImageDataset:
     """
 
     name: str
-    train: Split
-    validation: Split | None
-    test: Split | None
+    train: ImageSplit
+    validation: ImageSplit | None
+    test: ImageSplit | None
     classes: tuple[str, ...]
     warnings: tuple[Diagnostic, ...] = ()
 
@@ -63,3 +144,13 @@ class ImageDataset:
     def shape(self) -> tuple[int, int, int]:
         """Channels, height and width of every image."""
         return self.train.shape
+
+    def to(self, device: torch.device) -> ImageDataset:
+        """The dataset with batches on the device; parts that share their images go on sharing them."""
+        moved: Moved = {}
+        return replace(
+            self,
+            train=self.train.to(device, moved),
+            validation=self.validation.to(device, moved) if self.validation is not None else None,
+            test=self.test.to(device, moved) if self.test is not None else None,
+        )

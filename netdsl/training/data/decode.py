@@ -1,8 +1,7 @@
-"""Decodes image files, many at once."""
+"""Decodes many images at once."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,8 +12,17 @@ from torch import Tensor
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
-from netdsl.training.data.image_file import CorruptImageError, Pixels, decode_image
+from netdsl.training.data.image_file import (
+    ColourAmongGreyError,
+    CorruptImageError,
+    ImageSource,
+    Pixels,
+    decode_fitting,
+    decode_image,
+)
+from netdsl.training.data.machine import usable_cores
 from netdsl.training.data.options import ImageOptions
+from netdsl.training.data.storage import require_memory
 from netdsl.training.progress import Progress
 
 _CHUNK = 64
@@ -25,124 +33,140 @@ _WORTH_A_THREAD = 64 * 64
 
 @dataclass(frozen=True)
 class Decoded:
-    """Images as uint8 of shape (files, height, width, channels); corrupt ones are black, with the reason."""
+    """Images as uint8 of shape (images, height, width, channels); corrupt ones are black, with the reason."""
 
     pixels: Tensor
     corrupt: dict[int, str]
 
 
-def decode_images(paths: Sequence[str], options: ImageOptions, progress: Progress) -> Decoded:
-    """Decode files into one array, in several threads where that is faster.
+def decode_images(sources: Sequence[ImageSource], options: ImageOptions, progress: Progress) -> Decoded:
+    """Decode images into one array, in several threads where that is faster.
 
     Images are grey if all of them are, unless the options say otherwise.
     Raises `DiagnosticError` where sizes differ or the whole would not fit in
     memory.
     """
-    height, width, channels = _first_shape(paths, options)
+    height, width, channels = first_shape(sources, options)
     try:
-        return _Decoder(paths, options, (height, width, channels)).run(progress)
-    except _ColourAmongGreyError:
-        return _Decoder(paths, options, (height, width, 3)).run(progress)
-    finally:
-        progress.close()
+        return _decode_as(sources, options, (height, width, channels), progress)
+    except ColourAmongGreyError:
+        return _decode_as(sources, options, (height, width, 3), progress)
 
 
-class _ColourAmongGreyError(Exception):
-    """The first image was grey, a later one is not."""
+def check_images(
+    sources: Sequence[ImageSource], options: ImageOptions, shape: tuple[int, int, int], progress: Progress
+) -> dict[int, str]:
+    """Decode images and keep none: which are corrupt, and why.
+
+    `shape` is the height, width and channels that all should have. Raises
+    `DiagnosticError` where one is of another size, or is the first in colour
+    among grey ones.
+    """
+    try:
+        return _Decoder(sources, options, shape, None).run(progress)
+    except ColourAmongGreyError as error:
+        raise DiagnosticError(colour_among_grey(error.source)) from None
 
 
-class _Decoder:
-    def __init__(self, paths: Sequence[str], options: ImageOptions, shape: tuple[int, int, int]) -> None:
-        self.paths = paths
-        self.options = options
-        self.shape = shape
-        _fit_in_memory(len(paths), shape)
-        self.pixels = np.empty((len(paths), *shape), np.uint8)
+def first_shape(sources: Sequence[ImageSource], options: ImageOptions) -> tuple[int, int, int]:
+    """Height, width and channels of the first image that can be decoded.
 
-    def run(self, progress: Progress) -> Decoded:
-        corrupt: dict[int, str] = {}
-        starts = range(0, len(self.paths), _CHUNK)
-        pool = ThreadPoolExecutor(self.threads())
-        try:
-            for start, found in zip(starts, pool.map(self.decode_chunk, starts), strict=True):
-                corrupt |= found
-                progress.reading(min(start + _CHUNK, len(self.paths)), len(self.paths))
-        finally:
-            pool.shutdown(cancel_futures=True)
-        return Decoded(torch.from_numpy(self.pixels), corrupt)
-
-    def threads(self) -> int:
-        height, width, _ = self.shape
-        large = self.options.resize is not None or height * width >= _WORTH_A_THREAD
-        return _usable_cores() if large else 1
-
-    def decode_chunk(self, start: int) -> dict[int, str]:
-        corrupt: dict[int, str] = {}
-        for index in range(start, min(start + _CHUNK, len(self.paths))):
-            try:
-                self.pixels[index] = self.fitting(index)
-            except CorruptImageError as error:
-                self.pixels[index] = 0
-                corrupt[index] = str(error)
-        return corrupt
-
-    def fitting(self, index: int) -> Pixels:
-        """The image, or an exception where it is not of the first one's shape."""
-        image = decode_image(self.paths[index], self.options)
-        if image.shape[2] > self.shape[2]:
-            raise _ColourAmongGreyError
-        if image.shape[:2] != self.shape[:2]:
-            raise DiagnosticError(_sizes_differ(self.paths[index], image, self.shape))
-        return image
-
-
-def _first_shape(paths: Sequence[str], options: ImageOptions) -> tuple[int, int, int]:
-    """Height, width and channels of the first image that can be decoded."""
+    Raises `DiagnosticError` where there is none.
+    """
     reason = ""
-    for path in paths:
+    for source in sources:
         try:
-            height, width, channels = decode_image(path, options).shape
+            height, width, channels = decode_image(source, options).shape
         except CorruptImageError as error:
             reason = reason or str(error)
             continue
         return height, width, channels
+    first = sources[0]
     raise DiagnosticError(
         Diagnostic(
             codes.CORRUPT_IMAGE,
-            f"none of the {len(paths)} images can be decoded; the first is {paths[0]}: {reason}",
-            file=paths[0],
+            f"none of the {len(sources)} images can be decoded; the first is {first.name}: {reason}",
+            file=first.file,
         )
     )
 
 
-def _sizes_differ(path: str, image: Pixels, expected: tuple[int, int, int]) -> Diagnostic:
-    height, width, _ = image.shape
+def colour_among_grey(source: ImageSource) -> Diagnostic:
+    """The diagnostic for a colour image that comes after grey ones have been streamed."""
     return Diagnostic(
-        codes.SIZES_DIFFER,
-        f"{path} is {height}x{width} (height x width) but images before it are {expected[0]}x{expected[1]}",
-        file=path,
-        help=f"bring all images to one size: `--resize {min(expected[:2])}`",
+        codes.COLOUR_AMONG_GREY,
+        f"{source.name} has colours but the first image is grey",
+        file=source.file,
+        help="read all images as RGB, `--channels 3`, or as grey, `--channels 1`",
     )
 
 
-def _fit_in_memory(count: int, shape: tuple[int, int, int]) -> None:
-    height, width, channels = shape
-    needed = count * height * width * channels
-    if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
-        return
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    if needed > memory:
-        raise DiagnosticError(
-            Diagnostic(
-                codes.TOO_LARGE,
-                f"{count} images of {height}x{width} take {needed / 2**30:.1f} GiB, and the machine has "
-                f"{memory / 2**30:.1f} GiB",
-                help="make them smaller: `--resize 224`",
-            )
-        )
+def corrupt_image(source: ImageSource, reason: str, others: int = 0) -> Diagnostic:
+    """The diagnostic for an image that can't be decoded, and so many others that can't."""
+    more = f", and {others} more" if others else ""
+    return Diagnostic(
+        codes.CORRUPT_IMAGE,
+        f"{source.name} can't be decoded: {reason}{more}",
+        file=source.file,
+        help="replace it, or leave such images out: `--corrupt-images skip`",
+    )
 
 
-def _usable_cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def skipped_image(source: ImageSource, reason: str) -> Diagnostic:
+    """The warning for an image that is left out."""
+    return Diagnostic(codes.IMAGE_SKIPPED, f"{source.name} left out: {reason}", file=source.file)
+
+
+def _decode_as(
+    sources: Sequence[ImageSource], options: ImageOptions, shape: tuple[int, int, int], progress: Progress
+) -> Decoded:
+    require_memory(len(sources), shape)
+    pixels = np.empty((len(sources), *shape), np.uint8)
+    corrupt = _Decoder(sources, options, shape, pixels).run(progress)
+    return Decoded(torch.from_numpy(pixels), corrupt)
+
+
+class _Decoder:
+    """Goes through the images in threads, and writes them to `pixels` if that is given."""
+
+    def __init__(
+        self,
+        sources: Sequence[ImageSource],
+        options: ImageOptions,
+        shape: tuple[int, int, int],
+        pixels: Pixels | None,
+    ) -> None:
+        self.sources = sources
+        self.options = options
+        self.shape = shape
+        self.pixels = pixels
+
+    def run(self, progress: Progress) -> dict[int, str]:
+        corrupt: dict[int, str] = {}
+        starts = range(0, len(self.sources), _CHUNK)
+        pool = ThreadPoolExecutor(self.threads())
+        try:
+            for start, found in zip(starts, pool.map(self.decode_chunk, starts), strict=True):
+                corrupt |= found
+                progress.reading(min(start + _CHUNK, len(self.sources)), len(self.sources))
+        finally:
+            pool.shutdown(cancel_futures=True)
+            progress.close()
+        return corrupt
+
+    def threads(self) -> int:
+        height, width, _ = self.shape
+        large = self.options.resize is not None or height * width >= _WORTH_A_THREAD
+        return usable_cores() if large else 1
+
+    def decode_chunk(self, start: int) -> dict[int, str]:
+        corrupt: dict[int, str] = {}
+        for index in range(start, min(start + _CHUNK, len(self.sources))):
+            try:
+                image: Pixels | int = decode_fitting(self.sources[index], self.options, self.shape)
+            except CorruptImageError as error:
+                image = 0
+                corrupt[index] = str(error)
+            if self.pixels is not None:
+                self.pixels[index] = image
+        return corrupt

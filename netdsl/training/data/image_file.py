@@ -1,11 +1,16 @@
-"""Decodes one image file."""
+"""Decodes one image, from a file or from bytes."""
 
 from __future__ import annotations
 
+from io import BytesIO
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
+from netdsl.diagnostics import Diagnostic, DiagnosticError
+from netdsl.diagnostics.catalogue import data as codes
 from netdsl.training.data.options import ImageOptions
 
 Pixels = NDArray[np.uint8]
@@ -13,21 +18,71 @@ Pixels = NDArray[np.uint8]
 _GREY = ("1", "L", "LA", "I", "I;16", "I;16L", "I;16B")
 
 
+class ImageSource(NamedTuple):
+    """One encoded image: a whole file (`data` is None), or the bytes in a row of a file of many."""
+
+    file: str
+    data: bytes | None = None
+    row: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What messages call the image."""
+        return self.file if self.row is None else f"{self.file}, row {self.row},"
+
+
 class CorruptImageError(Exception):
     """An image can't be decoded; the message says why."""
 
 
-def decode_image(path: str, options: ImageOptions) -> Pixels:
-    """One file's pixels (height, width, channels), grey or RGB, of the options' size and channels.
+class ColourAmongGreyError(Exception):
+    """The images were taken for grey ones, and `source` is none."""
 
-    Raises `CorruptImageError` where the file is no image or is cut short.
+    def __init__(self, source: ImageSource) -> None:
+        super().__init__(source.name)
+        self.source = source
+
+
+def decode_image(source: ImageSource, options: ImageOptions) -> Pixels:
+    """An image's pixels (height, width, channels), grey or RGB, of the options' size and channels.
+
+    Raises `CorruptImageError` where it is no image or is cut short.
     """
     try:
-        with Image.open(path) as opened:
+        with Image.open(source.file if source.data is None else BytesIO(source.data)) as opened:
             pixels = np.asarray(_fit(opened, options))
     except Exception as error:  # Decoders raise whatever a malformed file leads them to.
-        raise CorruptImageError((str(error).splitlines() or [type(error).__name__])[0]) from error
+        raise CorruptImageError(_reason(source, error)) from error
     return pixels if pixels.ndim == 3 else pixels[:, :, None]
+
+
+def decode_fitting(source: ImageSource, options: ImageOptions, shape: tuple[int, int, int]) -> Pixels:
+    """An image of that height, width and number of channels; a grey one may have 1 channel among RGB ones.
+
+    Raises `CorruptImageError`, `ColourAmongGreyError` where it has more
+    channels, and `DiagnosticError` where it is of another size.
+    """
+    image = decode_image(source, options)
+    height, width, channels = image.shape
+    if channels > shape[2]:
+        raise ColourAmongGreyError(source)
+    if (height, width) != shape[:2]:
+        raise DiagnosticError(
+            Diagnostic(
+                codes.SIZES_DIFFER,
+                f"{source.name} is {height}x{width} (height x width) but the first image is "
+                f"{shape[0]}x{shape[1]}",
+                file=source.file,
+                help=f"bring all images to one size: `--resize {min(shape[:2])}`",
+            )
+        )
+    return image
+
+
+def _reason(source: ImageSource, error: Exception) -> str:
+    if source.data is not None and isinstance(error, UnidentifiedImageError):
+        return "its bytes are no image" if source.data else "it holds no bytes"
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _fit(image: Image.Image, options: ImageOptions) -> Image.Image:

@@ -63,7 +63,7 @@ def _require_scipy(name: str) -> None:
             Diagnostic(
                 codes.MISSING_READER,
                 f"reading {name} needs scipy, which is not installed",
-                help="pip install scipy",
+                help="pip install 'netdsl[svhn]'",
             )
         )
 
