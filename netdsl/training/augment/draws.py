@@ -51,7 +51,7 @@ def one_of(fractions: Tensor, count: int | Tensor) -> Tensor:
     """Draws from 0 to below 1 as whole numbers from 0 to `count` - 1, each as likely."""
     numbers = (fractions * count).long()
     # A float32 just below 1 can round up to `count` in the product.
-    return torch.minimum(numbers, torch.as_tensor(count, device=numbers.device) - 1)
+    return numbers.clamp_max(count - 1)
 
 
 def lasting_bits(images: Tensor, seed: int) -> Tensor:

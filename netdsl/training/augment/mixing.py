@@ -51,10 +51,10 @@ class Blend:
     shares: Tensor
 
     def mix(self, inputs: Tensor, others: Tensor, start: int) -> tuple[Tensor, Tensor]:
-        """The mixed inputs, and the share of its own in each, float32 (n,)."""
+        """The mixed inputs, in the place of `others`, and the share of its own in each, float32 (n,)."""
         shares = self.shares[start : start + len(inputs)]
         own = shares.to(inputs.dtype).view(-1, 1, 1, 1)
-        return inputs * own + others * (1 - own), shares
+        return others.mul_(1 - own).addcmul_(inputs, own), shares
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,12 +84,12 @@ class Paste:
         )
 
     def mix(self, inputs: Tensor, others: Tensor, start: int) -> tuple[Tensor, Tensor]:
-        """The mixed inputs, and the share of its own in each, float32 (n,)."""
+        """The mixed inputs, in the place of `others`, and the share of its own in each, float32 (n,)."""
         count, _, height, width = inputs.shape
         boxes = self.boxes(start, count, height, width)
-        mixed = torch.where(boxes.mask(height, width)[:, None], others, inputs)
+        pasted = boxes.mask(height, width)[:, None]
         area = (boxes.bottom - boxes.top) * (boxes.right - boxes.left)
-        return mixed, 1 - area / (height * width)
+        return torch.where(pasted, others, inputs, out=others), 1 - area / (height * width)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +128,8 @@ class MixedEpoch:
 
 def _take(inputs: Tensor, images: Tensor) -> Tensor:
     """Those images, lying in memory like `inputs`."""
-    if inputs.is_contiguous(memory_format=torch.channels_last):
+    # Images of one channel count as lying either way, and only their strides say which is meant.
+    if inputs.stride(1) == 1 and inputs.is_contiguous(memory_format=torch.channels_last):
         return inputs.permute(0, 2, 3, 1).index_select(0, images).permute(0, 3, 1, 2)
     return inputs.index_select(0, images)
 

@@ -79,7 +79,7 @@ _OPERATIONS = (
 # The authors of AutoAugment shift images of 331 pixels by up to 150.
 _SHIFT = 150 / 331
 CIFAR10 = Space(
-    (*_OPERATIONS, Operation.INVERT),
+    (*_OPERATIONS[1:], Operation.INVERT),
     10,
     shear=0.3,
     translation=_SHIFT,
