@@ -24,14 +24,15 @@ class BareStep:
         self.module: nn.Module = network.build(images.classes).to(memory_format=layout)
         self.optimizer = torch.optim.Adam(self.module.parameters(), RATE, fused=tuned)
         if compiled:
-            self.module = torch.compile(self.module)
+            self.module.compile()
 
     def epoch(self) -> Epoch:
         """As many steps as an epoch of the images would have, on the one batch."""
         began = time.perf_counter()
         for _ in range(self.steps):
             self.optimizer.zero_grad()
-            functional.cross_entropy(self.module(self.inputs), self.labels).backward()
+            loss = functional.cross_entropy(self.module(self.inputs), self.labels)
+            loss.backward()  # type: ignore[no-untyped-call]
             self.optimizer.step()
         took = time.perf_counter() - began
         return Epoch(took, took, self.steps)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-PARTS = ("train", "test")
+from benchmarks.training.folders import PARTS
 
 # Of CIFAR-10's training images, each channel's; every side normalises by these.
 MEAN = (0.4914, 0.4822, 0.4465)
@@ -37,8 +34,8 @@ class Images:
     test: Part
 
 
-def read_images(folder: Path, train: int, test: int) -> Images:
-    """So many images of both parts, taken evenly from all classes."""
+def read_images(folder: Path, train: int | None = None, test: int | None = None) -> Images:
+    """So many images of both parts, taken evenly from all classes; all where it isn't said."""
     from torchvision.datasets import ImageFolder
 
     parts = {}
@@ -51,22 +48,7 @@ def read_images(folder: Path, train: int, test: int) -> Images:
     return Images(folder, len(files.classes), parts["train"], parts["test"])
 
 
-def spread(count: int, wanted: int) -> list[int]:
+def spread(count: int, wanted: int | None) -> list[int]:
     """So many of `count` rows, or all where there are fewer, at even distances."""
-    wanted = min(wanted, count)
+    wanted = count if wanted is None else min(wanted, count)
     return [row * count // wanted for row in range(wanted)]
-
-
-@contextmanager
-def uncached(folder: Path) -> Iterator[Path]:
-    """The same images under a new path.
-
-    netdsl keeps decoded images beside a folder; so the first to read this one
-    finds none, and nothing is left behind.
-    """
-    with tempfile.TemporaryDirectory() as temporary:
-        linked = Path(temporary) / "images"
-        linked.mkdir()
-        for part in PARTS:
-            (linked / part).symlink_to((folder / part).resolve(), target_is_directory=True)
-        yield linked

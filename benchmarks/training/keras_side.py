@@ -14,7 +14,7 @@ from benchmarks.training.side import BATCH, RATE, Epoch
 
 os.environ["KERAS_BACKEND"] = "torch"  # Read when keras is imported.
 
-import keras
+import keras  # type: ignore[import-untyped]
 from keras import layers
 
 PADDING = 4
@@ -49,7 +49,7 @@ def six_conv(classes: int) -> list[keras.Layer]:
     return [*stack, layers.Flatten(), layers.Dense(classes)]
 
 
-class Augmented(keras.utils.PyDataset):
+class Augmented(keras.utils.PyDataset):  # type: ignore[misc]
     """Shuffled batches, each image cropped at a place of its own and perhaps mirrored."""
 
     def __init__(self, part: Part) -> None:
@@ -78,7 +78,7 @@ class Augmented(keras.utils.PyDataset):
         self.order = self.random.permutation(len(self.labels))
 
 
-class Clock(keras.callbacks.Callback):
+class Clock(keras.callbacks.Callback):  # type: ignore[misc]
     """When the epoch began, when its last batch was trained on, when its evaluation was over."""
 
     def on_epoch_begin(self, epoch: int, logs: object = None) -> None:

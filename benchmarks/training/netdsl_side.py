@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -20,7 +19,6 @@ from netdsl.training import (
     Progress,
     Recipe,
     Split,
-    load_dataset,
     load_recipe,
     train,
 )
@@ -88,10 +86,3 @@ def from_images(images: Images) -> ImageDataset:
     }
     classes = tuple(str(label) for label in range(images.classes))
     return ImageDataset("benchmark", splits["train"], splits.get("test"), None, classes)
-
-
-def from_folder(folder: Path, recipe: Recipe, images: int | None = None) -> ImageDataset:
-    """A whole folder as `netdsl train` reads it; with `images`, all of them but so many to train on."""
-    dataset = load_dataset(str(folder), None, recipe.image_options)
-    part = dataset.train if images is None else dataset.train.part(torch.arange(images))
-    return replace(dataset, train=part, validation=dataset.test, test=None)

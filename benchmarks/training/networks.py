@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from torch import nn
 
+from benchmarks.training.options import SPECS
+
 
 def lenet5(classes: int) -> nn.Sequential:
     """LeNet-5, adapted to colour images."""
@@ -50,6 +52,5 @@ class Network:
 
 
 NETWORKS = {
-    "lenet5": Network("lenet5", "lenet5", lenet5),
-    "six_conv": Network("six_conv", "six_conv:RegularizedSixConv", six_conv),
+    build.__name__: Network(build.__name__, SPECS[build.__name__], build) for build in (lenet5, six_conv)
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks.training.networks import NETWORKS
+# What netdsl calls the networks.
+SPECS = {"lenet5": "lenet5", "six_conv": "six_conv:RegularizedSixConv"}
 
 
 def make_parser(description: str | None) -> argparse.ArgumentParser:
@@ -16,7 +17,7 @@ def make_parser(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument(
         "--data", type=Path, required=True, metavar="DIR", help="train/<class>/*, test/<class>/*"
     )
-    parser.add_argument("--net", choices=NETWORKS, action="append", help="repeat for more; both if not given")
+    parser.add_argument("--net", choices=SPECS, action="append", help="repeat for more; both if not given")
     parser.add_argument("--rounds", type=int, help="turns of each side, after one to warm up")
     parser.add_argument(
         "--quick", action="store_true", help="a minute or less: it runs, its figures say little"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sized
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ AUGMENTED = transforms.Compose(
 )
 PLAIN = transforms.Compose([transforms.ToTensor(), transforms.Normalize(MEAN, STD)])
 
-Batches = DataLoader[tuple[Tensor, Tensor]]
+Batches = DataLoader[Any]
 
 
 class InMemory(Dataset[tuple[Tensor, int]]):
@@ -83,11 +84,11 @@ class Tutorial:
         self.evaluate()
         return Epoch(trained - began, time.perf_counter() - began, len(self.train_loader))
 
-    def train(self) -> float:
-        """One pass over the training images; their mean loss."""
+    def train(self, steps: int | None = None) -> float:
+        """One pass over the training images, or its first steps; their mean loss."""
         self.model.train()
         running_loss = 0.0
-        for inputs, labels in self.train_loader:
+        for inputs, labels in islice(self.train_loader, steps):
             self.optimizer.zero_grad()
             loss = self.criterion(self.model(inputs), labels)
             loss.backward()
