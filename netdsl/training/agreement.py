@@ -32,8 +32,11 @@ def check_input_shape(input_shape: Sequence[int], dataset: ImageDataset) -> None
     )
 
 
-def check_forward(module: nn.Module, sample: Tensor, dataset: ImageDataset) -> None:
-    """Raise `DiagnosticError` unless the module gives each image of the sample a number for each class."""
+def check_forward(module: nn.Module, sample: Tensor, dataset: ImageDataset) -> int:
+    """How many numbers the module gives each image of the sample.
+
+    Raises `DiagnosticError` unless it gives at least one for each class.
+    """
     try:
         output = evaluate_once(module, sample)
     except (RuntimeError, ValueError, IndexError, TypeError) as error:
@@ -55,6 +58,7 @@ def check_forward(module: nn.Module, sample: Tensor, dataset: ImageDataset) -> N
                 "parameter",
             )
         )
+    return outputs
 
 
 def evaluate_once(module: nn.Module, images: Tensor) -> object:

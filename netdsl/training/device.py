@@ -6,16 +6,20 @@ import torch
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import recipes as codes
+from netdsl.training.world import World
 
 
-def choose_device(name: str | None = None) -> torch.device:
+def choose_device(name: str | None = None, world: World | None = None) -> torch.device:
     """The device of that name (`cpu`, `cuda:1`, ...), or the best one there is.
 
+    In a world of several processes, each takes the GPU of its own number.
     Raises `DiagnosticError` where torch knows no such device or this machine
     has none.
     """
     if name is None:
-        return torch.device(available_devices()[0])
+        name = available_devices()[0]
+    if name == "cuda" and world is not None and world.size > 1:
+        name = f"cuda:{world.local_rank}"
     try:
         device = torch.device(name)
     except RuntimeError as error:
@@ -44,3 +48,11 @@ def _missing(name: str) -> Diagnostic:
         f"there is no device {name} here",
         help=f"this machine has {', '.join(available_devices())}; without `--device` the first is taken",
     )
+
+
+def synchronize(device: torch.device) -> None:
+    """Wait until the device has done all that it was given."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    elif device.type == "mps":
+        torch.mps.synchronize()

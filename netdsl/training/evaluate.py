@@ -6,38 +6,78 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from netdsl.training.feed import Feed
+from netdsl.training.optimize.loss import Loss
+from netdsl.training.optimize.precision import Precision
+from netdsl.training.world import World
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """Mean loss, accuracy (0..1), and the accuracy of each class (None where it has no image)."""
+    """Mean loss, and how often each class was taken for which.
+
+    `confusion` is int64 of shape (classes, classes), on the CPU: rows are the
+    right classes, columns the ones that the network named.
+    """
 
     loss: float
-    accuracy: float
-    per_class: tuple[float | None, ...]
+    confusion: Tensor
+
+    @property
+    def accuracy(self) -> float:
+        """The part of the images that were named right, from 0 to 1."""
+        return int(self.confusion.diagonal().sum()) / int(self.confusion.sum())
+
+    @property
+    def per_class(self) -> tuple[float | None, ...]:
+        """The accuracy of each class, None where it has no image."""
+        right, seen = self.confusion.diagonal().tolist(), self.confusion.sum(1).tolist()
+        return tuple(hits / count if count else None for hits, count in zip(right, seen, strict=True))
 
 
-def evaluate(module: nn.Module, feed: Feed, classes: int, batch_size: int) -> Evaluation:
-    """Run the module in evaluation mode over every image of the feed once."""
-    loss = torch.zeros((), device=feed.device)
-    hits: list[Tensor] = []
-    labels: list[Tensor] = []
-    module.eval()
-    with torch.inference_mode():
-        for images, wanted in feed.in_order(batch_size):
-            output = module(images)
-            loss += functional.cross_entropy(output, wanted, reduction="sum")
-            hits.append(output.argmax(1) == wanted)
-            labels.append(wanted)
-        # Counted on the CPU: counting on a GPU would wait for it once a batch.
-        hit, label = torch.cat(hits).cpu(), torch.cat(labels).cpu()
-        right = torch.bincount(label[hit], minlength=classes).tolist()
-        seen = torch.bincount(label, minlength=classes).tolist()
-    return Evaluation(
-        loss=float(loss) / len(feed),
-        accuracy=sum(right) / len(feed),
-        per_class=tuple(hit / count if count else None for hit, count in zip(right, seen, strict=True)),
-    )
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluator:
+    """How a network is evaluated: in batches of `batch_size`, with or without its mirror images' outputs."""
+
+    classes: int
+    batch_size: int
+    loss: Loss
+    precision: Precision
+    flip: bool
+    world: World
+
+    def __call__(self, module: nn.Module, feed: Feed) -> Evaluation:
+        """Run the module in evaluation mode over every image of the feed once.
+
+        An output behind the last class that is the largest counts as wrong: it
+        is counted in the column of the class after the right one.
+        """
+        loss = torch.zeros((), device=feed.device, dtype=torch.float32)
+        pairs: list[Tensor] = []
+        module.eval()
+        with torch.inference_mode():
+            for batch in feed.in_order(self.batch_size):
+                output = self._output(module, batch.inputs)
+                loss += self.loss(output, batch.labels).sum()
+                pairs.append(self._pairs(output, batch.labels))
+            # Counted in one go: counting batch by batch would wait for a GPU each time.
+            square = self.classes**2
+            found = torch.cat(pairs) if pairs else torch.zeros(0, dtype=torch.int64, device=feed.device)
+            confusion = torch.bincount(found.cpu(), minlength=square).to(feed.device)
+            self.world.sum(loss)
+            self.world.sum(confusion)
+        return Evaluation(float(loss) / len(feed), confusion.cpu().view(self.classes, self.classes))
+
+    def _output(self, module: nn.Module, inputs: Tensor) -> Tensor:
+        with self.precision.autocast():
+            output: Tensor = module(inputs)
+            if self.flip:
+                output = (output + module(inputs.flip(-1))) / 2
+        return output.float() if output.dtype != torch.float64 else output
+
+    def _pairs(self, output: Tensor, labels: Tensor) -> Tensor:
+        named = output.argmax(1)
+        if output.shape[1] > self.classes:
+            named = torch.where(named < self.classes, named, (labels + 1) % self.classes)
+        return labels * self.classes + named

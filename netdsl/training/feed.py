@@ -1,90 +1,82 @@
-"""Batches from images that lie on the device; there is no loader between."""
+"""Batches of network input, made on the device."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
-from netdsl.training.augment import CropAndFlip
-from netdsl.training.data.dataset import ImageDataset, Split
+from netdsl.training.augment import AugmentedEpoch, MixedEpoch
+from netdsl.training.data.dataset import ImageSplit
 from netdsl.training.normalize import Normalizer
+from netdsl.training.updates import Update
+from netdsl.training.world import World
 
-Batch = tuple[Tensor, Tensor]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """This process's part of a batch.
+
+    `inputs` are (images, channels, height, width), `labels` int64 (images,);
+    `targets` are what the loss compares with: the labels, or where images
+    are mixed their probabilities (images, outputs). `places` are the first
+    position in the epoch and the one behind the last.
+    """
+
+    inputs: Tensor
+    targets: Tensor
+    labels: Tensor
+    places: tuple[int, int]
 
 
-def move(dataset: ImageDataset, device: torch.device) -> ImageDataset:
-    """The dataset with its images on the device; parts that share their images go on sharing them."""
-    moved: dict[int, Tensor] = {}
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnEpoch:
+    """What was drawn for an epoch, the same in every process.
 
-    def at_device(tensor: Tensor) -> Tensor:
-        return moved.setdefault(id(tensor), tensor.to(device))
+    `order` (int64, on the CPU) says which image stands at each position;
+    `mixed` is None where images are not mixed.
+    """
 
-    def move_split(split: Split) -> Split:
-        rows = None if split.rows is None else split.rows.to(device)
-        return Split(at_device(split.images), at_device(split.labels), rows)
-
-    return replace(
-        dataset,
-        train=move_split(dataset.train),
-        validation=dataset.validation and move_split(dataset.validation),
-        test=dataset.test and move_split(dataset.test),
-    )
+    order: Tensor
+    augmented: AugmentedEpoch
+    mixed: MixedEpoch | None
 
 
 class Feed:
-    """Gives one part of a dataset as batches of network input and labels, all work done on its device."""
+    """Gives one part of a dataset as batches, all work but decoding done on its device."""
 
-    def __init__(self, split: Split, normalizer: Normalizer) -> None:
+    def __init__(self, split: ImageSplit, normalizer: Normalizer, device: torch.device, world: World) -> None:
         self.split = split
         self.normalizer = normalizer
-        self._pixels = split.images.permute(0, 2, 3, 1)
-        self._rows = torch.arange(len(split), device=self.device) if split.rows is None else split.rows
+        self.device = device
+        self._world = world
+        self._labels = split.class_labels().to(device)
 
     def __len__(self) -> int:
         return len(self.split)
 
-    @property
-    def device(self) -> torch.device:
-        """Where the images lie and the batches are made."""
-        return self.split.images.device
-
     def in_order(self, batch_size: int) -> Iterator[Batch]:
-        """Every image once, as they lie."""
-        for rows in torch.split(self._rows, batch_size):
-            yield self.normalizer(self._pixels.index_select(0, rows)), self.split.labels[rows]
+        """Every image of this process's share once, as they lie."""
+        start, stop = self._world.share(0, len(self))
+        places = [(at, min(at + batch_size, stop)) for at in range(start, stop, batch_size)]
+        positions = [torch.arange(first, behind) for first, behind in places]
+        for (first, behind), pixels in zip(places, self.split.batches(positions), strict=True):
+            labels = self._labels[first:behind]
+            yield Batch(self.normalizer(pixels), labels, labels, (first, behind))
 
-    def drawn(
-        self, batch_size: int, shuffle: bool, augmentation: CropAndFlip, generator: torch.Generator
-    ) -> Iterator[Batch]:
-        """Every image once, augmented, in a new order if wanted.
-
-        Order and augmentation are drawn for the whole epoch at the start, by
-        a generator on the CPU, so that all devices draw the same.
-        """
-        order = torch.randperm(len(self), generator=generator) if shuffle else torch.arange(len(self))
-        rows = self._rows[order.to(self.device)]
-        draws = augmentation.draw(len(self), generator).to(self.device)
-        plain = augmentation.changes_nothing
-        sizes = batch_sizes(len(self), batch_size)
-        for some, drawn in zip(torch.split(rows, sizes), torch.split(draws, sizes), strict=True):
-            pixels = self._pixels.index_select(0, some)
-            if not plain:
-                pixels = augmentation.apply(pixels, drawn)
-            yield self.normalizer(pixels), self.split.labels[some]
-
-
-def batch_sizes(count: int, batch_size: int) -> list[int]:
-    """The sizes of an epoch's batches.
-
-    A last batch of a single image joins the one before it: batch norm can't
-    train on one value a channel.
-    """
-    whole, rest = divmod(count, batch_size)
-    sizes = [batch_size] * whole + [rest] * (rest > 0)
-    if len(sizes) > 1 and sizes[-1] == 1:
-        sizes.pop()
-        sizes[-1] += 1
-    return sizes
+    def epoch(self, drawn: DrawnEpoch, updates: Sequence[Update], outputs: int) -> Iterator[Batch]:
+        """This process's share of every batch of the updates, augmented; `outputs` is the network's width."""
+        labels = self._labels[drawn.order.to(self.device)]
+        places = [self._world.share(*batch) for update in updates for batch in update.batches]
+        positions = [drawn.order[start:stop] for start, stop in places]
+        for (start, stop), pixels in zip(places, self.split.batches(positions), strict=True):
+            inputs = self.normalizer(drawn.augmented.apply(pixels, start))
+            some = labels[start:stop]
+            targets = some
+            if drawn.mixed is not None:
+                wanted = functional.one_hot(some, outputs).to(inputs.dtype)
+                inputs, targets = drawn.mixed.apply(inputs, wanted, start)
+            yield Batch(inputs, targets, some, (start, stop))

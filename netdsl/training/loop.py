@@ -1,101 +1,105 @@
-"""One epoch of training."""
+"""The training loop: from batches to changed weights, without waiting for the device."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor, nn
-from torch.nn import functional
-from torch.optim import Optimizer
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
 
-from netdsl.diagnostics import Diagnostic, DiagnosticError
-from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training.feed import Batch
+from netdsl.training.interrupt import StopRequest
+from netdsl.training.optimize.average import WeightAverage
+from netdsl.training.optimize.loss import Loss
+from netdsl.training.optimize.optimizer import Optimizers
+from netdsl.training.optimize.precision import Precision
+from netdsl.training.optimize.schedule import LearningRate
 from netdsl.training.progress import Progress
-
-# How many steps may pass before a loss that is not finite is noticed.
-_CHECK_EVERY = 256
-
-
-@dataclass(frozen=True)
-class TrainedEpoch:
-    """Mean loss and accuracy over the epoch's images, as they were trained on, and the seconds it took."""
-
-    loss: float
-    accuracy: float
-    seconds: float
+from netdsl.training.tally import Tally
+from netdsl.training.updates import Update
+from netdsl.training.world import World
 
 
-def train_epoch(
-    module: nn.Module,
-    optimizer: Optimizer,
-    batches: Iterator[Batch],
-    images: int,
-    epoch: int,
-    progress: Progress,
-) -> TrainedEpoch:
-    """Train on every batch once; `images` is how many there are together.
+@dataclass(frozen=True, slots=True, eq=False)
+class Stepper:
+    """Everything that changes the weights.
 
-    Nothing is read from the device between steps but when progress is due
-    and every few hundred steps. Raises `DiagnosticError` where the loss is
-    not finite.
+    `module` holds them; `forward` is what is called: the module itself, its
+    compiled form or its distributed wrapper.
     """
-    started = time.perf_counter()
-    module.train()
-    tally = _Tally(epoch, images)
-    for inputs, labels in batches:
-        output = module(inputs)
-        loss = functional.cross_entropy(output, labels)
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-        tally.add(loss.detach(), output.detach(), labels)
+
+    module: nn.Module
+    forward: nn.Module
+    optimizers: Optimizers
+    learning_rate: LearningRate
+    loss: Loss
+    precision: Precision
+    average: WeightAverage | None
+    clip_norm: float | None
+    clip_value: float | None
+    world: World
+
+    def update(self, update: Update, batches: Iterator[Batch], step: int, tally: Tally) -> None:
+        """Make one change of the weights: step `step` of the training, counted from 0."""
+        self.optimizers.set_rate(self.learning_rate.rate(step))
+        last = len(update.batches) - 1
+        for number in range(last + 1):
+            self._backward(next(batches), update.images, tally, wait=number == last)
+        self._clip()
+        for optimizer in self.optimizers.each:
+            self.precision.scaler.step(optimizer)
+        self.precision.scaler.update()
+        self.optimizers.zero_grad()
+        if self.average is not None:
+            self.average.update(self.module)
+
+    def _backward(self, batch: Batch, images: int, tally: Tally, wait: bool) -> None:
+        """Add a batch's gradients, its images' part of the update's mean; `wait` for other processes' too."""
+        if isinstance(self.forward, DistributedDataParallel):
+            self.forward.require_backward_grad_sync = wait
+        with self.precision.autocast():
+            output = self.forward(batch.inputs)
+            losses = self.loss(output, batch.targets)
+        total = losses.sum()
+        # Distributed gradients are averaged over the processes; this makes that the mean over the images.
+        self.precision.scaler.scale(total * (self.world.size / images)).backward()  # type: ignore[no-untyped-call]
+        tally.add(total.detach(), output.detach(), batch.labels)
+
+    def _clip(self) -> None:
+        if self.clip_norm is None and self.clip_value is None:
+            return
+        for optimizer in self.optimizers.each:
+            self.precision.scaler.unscale_(optimizer)
+        if self.clip_value is not None:
+            nn.utils.clip_grad_value_(self.optimizers.parameters, self.clip_value)
+        if self.clip_norm is not None:
+            nn.utils.clip_grad_norm_(self.optimizers.parameters, self.clip_norm)
+
+
+def run_updates(
+    stepper: Stepper,
+    updates: Sequence[Update],
+    batches: Iterator[Batch],
+    first_step: int,
+    tally: Tally,
+    progress: Progress,
+    stop: StopRequest,
+) -> int:
+    """Make an epoch's updates, the first of which is step `first_step`; how many were made.
+
+    Ends early where `stop` asks for it. Nothing is read from the device
+    between steps but where progress is due, and every few hundred steps.
+    Raises `NonFiniteLossError`.
+    """
+    stepper.forward.train()
+    stepper.module.train()
+    for number, update in enumerate(updates):
+        stepper.update(update, batches, first_step + number, tally)
         if progress.due():
-            progress.step(epoch, tally.done, images, tally.mean_loss())
-        elif tally.unchecked >= _CHECK_EVERY:
+            progress.step(tally.epoch, tally.place, tally.images, tally.mean_loss())
+        elif tally.is_full:
             tally.mean_loss()
-    return TrainedEpoch(tally.mean_loss(), tally.accuracy(), time.perf_counter() - started)
-
-
-class _Tally:
-    """Losses and hits, kept on the device until they are asked for."""
-
-    def __init__(self, epoch: int, images: int) -> None:
-        self.epoch = epoch
-        self.images = images
-        self.done = 0
-        self._losses: list[Tensor] = []
-        self._hits: list[Tensor] = []
-        self._checked = 0
-        self._total = 0.0
-
-    @property
-    def unchecked(self) -> int:
-        return len(self._losses) - self._checked
-
-    def add(self, loss: Tensor, output: Tensor, labels: Tensor) -> None:
-        self.done += len(labels)
-        self._losses.append(loss * len(labels))
-        self._hits.append((output.argmax(1) == labels).sum())
-
-    def mean_loss(self) -> float:
-        """Mean over the images so far; waits for the device, and raises where a loss is not finite."""
-        for step, loss in enumerate(torch.stack(self._losses[self._checked :]).tolist(), self._checked + 1):
-            if not abs(loss) < float("inf"):
-                raise DiagnosticError(self._not_finite(step, loss))
-            self._total += loss
-        self._checked = len(self._losses)
-        return self._total / self.done
-
-    def accuracy(self) -> float:
-        return int(torch.stack(self._hits).sum()) / self.done
-
-    def _not_finite(self, step: int, loss: float) -> Diagnostic:
-        return Diagnostic(
-            codes.NON_FINITE_LOSS,
-            f"the loss is {loss} in epoch {self.epoch}, step {step}",
-            help="try a smaller `learning_rate`",
-        )
+        if stop.is_set:
+            return number + 1
+    return len(updates)

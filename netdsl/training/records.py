@@ -1,18 +1,50 @@
-"""What is known of a training: a line an epoch, and the result."""
+"""What is known of a training: how it began, a line an epoch, and the result."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """How a run began, as `run.json`; what it takes to use its weights, or to go on with it.
+
+    `images` counts those of each part. `source` is where the network came
+    from and `request` what was asked for, both in the words of whoever
+    started the run (None from Python). `trial` holds the milliseconds a step
+    of each alternative that was tried, `launch` names the torchrun agent, if
+    one started the process.
+    """
+
+    version: int
+    name: str
+    data: str
+    classes: tuple[str, ...]
+    image_shape: tuple[int, int, int]
+    images: Mapping[str, int]
+    parameters: int
+    device: str
+    processes: int
+    deterministic: bool
+    versions: Mapping[str, str]
+    git_commit: str | None
+    started: str
+    source: Mapping[str, object] | None
+    request: Mapping[str, object] | None
+    trial: Mapping[str, float]
+    launch: str | None
 
 
 @dataclass(frozen=True)
 class EpochMetrics:
     """One epoch, as a line of `metrics.jsonl`.
 
-    Losses are means over images, accuracies fractions from 0 to 1, `seconds`
-    the whole epoch with its validation, `images_per_second` the training
-    alone. The training figures are taken while the weights change, with
-    augmentation and dropout on. Validation's are None where there is none.
+    Losses are means over images, accuracies fractions from 0 to 1, `lr` the
+    learning rate of the epoch's last step, `seconds` the whole epoch with its
+    validation, `images_per_second` the training alone. The training figures
+    are taken while the weights change, with augmentation and dropout on.
+    Validation's are None where there is none.
     """
 
     epoch: int
@@ -29,12 +61,17 @@ class EpochMetrics:
 class Result:
     """The outcome of a training, as `result.json`.
 
-    `epochs` counts the finished ones and `best_epoch` (from 1) is the one
-    with the highest validation accuracy, or the last where there is no
-    validation part. Test figures and `per_class_accuracy` are the best
+    `epochs` counts the finished ones and `best_epoch` (from 1) is the best of
+    them by the recipe's `best_by`, or the last where there is no validation
+    part. Test figures and `per_class_accuracy` are the best
     weights', on the test images (on the validation images where there are no
     test images); `last_test_accuracy` is the last weights'. Accuracies are
     fractions from 0 to 1; a figure that could not be taken is None.
+
+    `confusion_matrix` has a row for each right class, with how often each
+    class was named. `seconds` is the time of all epochs and tests, over all
+    commands where the run was resumed; `images_per_second` that of training
+    alone; `peak_memory_bytes` the device's (a GPU) or the process's.
     """
 
     name: str
@@ -49,5 +86,8 @@ class Result:
     test_loss: float | None
     last_test_accuracy: float | None
     per_class_accuracy: dict[str, float | None] | None
+    confusion_matrix: list[list[int]] | None
     seconds: float
+    images_per_second: float | None
+    peak_memory_bytes: int | None
     interrupted: bool

@@ -5,25 +5,30 @@ from __future__ import annotations
 import itertools
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from safetensors.torch import save_file
+from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import recipes as codes
-from netdsl.training.atomic import replacing, write_text
+from netdsl.training.atomic import write_text
+from netdsl.training.checkpoint import CHECKPOINT, Checkpoint, write_checkpoint, write_tensors
 from netdsl.training.recipe import Recipe, write_recipe
-from netdsl.training.records import EpochMetrics, Result
+from netdsl.training.records import EpochMetrics, Result, RunFacts
 
 BEST = "best.safetensors"
 LAST = "last.safetensors"
 METRICS = "metrics.jsonl"
 RESULT = "result.json"
 RECIPE = "recipe.yaml"
+FACTS = "run.json"
+
+# Where a new best state waits until the checkpoint that counts it as the best is written.
+_NEXT_BEST = "best.next.safetensors"
 
 Weights = Mapping[str, Tensor]
 
@@ -44,10 +49,16 @@ class Run:
 
 
 class RunFolder:
-    """Writes a run's files; each but the metrics is replaced as a whole or not at all."""
+    """Writes a run's files; each but the metrics is replaced as a whole or not at all.
 
-    def __init__(self, path: Path) -> None:
+    With `writes` false, as in all processes but the first, nothing is written.
+    Every method raises `DiagnosticError` where the disk is full or the folder
+    can't be written.
+    """
+
+    def __init__(self, path: Path, writes: bool = True) -> None:
         self.path = path
+        self._writes = writes
 
     @classmethod
     def create(cls, out: Path | None, name: str) -> RunFolder:
@@ -61,42 +72,97 @@ class RunFolder:
         with _reported(out):
             out.mkdir(parents=True, exist_ok=True)
             if (out / METRICS).exists() or (out / RESULT).exists():
-                raise DiagnosticError(
-                    Diagnostic(
-                        codes.RUN_FOLDER,
-                        f"{out} holds a run already",
-                        file=str(out),
-                        help="give another folder with `--out`, or leave it away",
-                    )
-                )
+                raise DiagnosticError(_taken(out))
         return cls(out)
 
-    def write_recipe(self, recipe: Recipe) -> None:
-        """Write `recipe.yaml`."""
-        with _reported(self.path):
-            write_text(self.path / RECIPE, write_recipe(recipe))
+    @property
+    def checkpoint(self) -> Path:
+        """Where the checkpoint is, once there is one."""
+        return self.path / CHECKPOINT
 
-    def write_weights(self, name: str, weights: Weights) -> None:
+    def write_facts(self, facts: RunFacts, recipe: Recipe) -> None:
+        """Write `run.json` and `recipe.yaml`."""
+        self._write_text(FACTS, json.dumps(asdict(facts), indent=2) + "\n")
+        self._write_text(RECIPE, write_recipe(recipe))
+
+    def write_attachments(self, files: Mapping[str, str]) -> None:
+        """Write text files by their paths in the folder."""
+        for name, text in files.items():
+            if self._writes:
+                with _reported(self.path):
+                    (self.path / name).parent.mkdir(parents=True, exist_ok=True)
+            self._write_text(name, text)
+
+    def write_weights(self, name: str, weights: Weights, epoch: int) -> None:
         """Write a state dict (on the CPU, contiguous) as safetensors."""
-        with _reported(self.path), replacing(self.path / name) as temporary:
-            save_file(dict(weights), temporary)
+        if self._writes:
+            with _reported(self.path):
+                write_tensors(self.path / name, weights, {"epoch": str(epoch)})
+
+    def write_state(
+        self, checkpoint: Checkpoint, last: Weights, best: Weights | None, best_epoch: int
+    ) -> None:
+        """Write the checkpoint, and the last and (where they are new) best weights.
+
+        The new best weights wait under another name until the checkpoint that
+        calls them the best is there: whenever the machine stops, the two agree
+        once `settle` has run.
+        """
+        if best is not None:
+            self.write_weights(_NEXT_BEST, best, best_epoch)
+        if self._writes:
+            with _reported(self.path):
+                write_checkpoint(self.checkpoint, checkpoint)
+        self.settle(best_epoch, best is not None)
+        self.write_weights(LAST, last, int(checkpoint.facts["epoch"]))
+
+    def settle(self, best_epoch: int, is_new: bool) -> None:
+        """Put waiting best weights in their place, or away where the checkpoint doesn't know of them."""
+        waiting = self.path / _NEXT_BEST
+        if not self._writes or not waiting.exists():
+            return
+        with _reported(self.path):
+            if is_new or epoch_of(waiting) == best_epoch:
+                waiting.replace(self.path / BEST)
+            else:
+                waiting.unlink()
 
     def add_metrics(self, metrics: EpochMetrics) -> None:
         """Append a line to `metrics.jsonl`."""
+        if not self._writes:
+            return
         with _reported(self.path), (self.path / METRICS).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(metrics)) + "\n")
+            file.write(_line(metrics))
             file.flush()
             os.fsync(file.fileno())
 
+    def rewrite_metrics(self, history: Sequence[EpochMetrics]) -> None:
+        """Write `metrics.jsonl` anew, without epochs that are not in the history."""
+        self._write_text(METRICS, "".join(_line(metrics) for metrics in history))
+
     def write_result(self, result: Result) -> None:
         """Write `result.json`."""
-        with _reported(self.path):
-            write_text(self.path / RESULT, json.dumps(asdict(result), indent=2) + "\n")
+        self._write_text(RESULT, json.dumps(asdict(result), indent=2) + "\n")
+
+    def _write_text(self, name: str, text: str) -> None:
+        if self._writes:
+            with _reported(self.path):
+                write_text(self.path / name, text)
 
 
-def copy_weights(module: nn.Module) -> dict[str, Tensor]:
-    """The module's state dict, copied to the CPU in contiguous memory."""
-    return {name: value.detach().cpu().contiguous().clone() for name, value in module.state_dict().items()}
+def epoch_of(path: Path) -> int | None:
+    """The epoch that a file of weights says it is from."""
+    from safetensors import safe_open
+
+    try:
+        with safe_open(path, framework="pt") as file:
+            return int((file.metadata() or {}).get("epoch", ""))
+    except (OSError, SafetensorError, ValueError):
+        return None
+
+
+def _line(metrics: EpochMetrics) -> str:
+    return json.dumps(asdict(metrics)) + "\n"
 
 
 def _next_free(name: str) -> Path:
@@ -111,17 +177,30 @@ def _next_free(name: str) -> Path:
     return path
 
 
+def _taken(out: Path) -> Diagnostic:
+    return Diagnostic(
+        codes.RUN_FOLDER,
+        f"{out} holds a run already",
+        file=str(out),
+        help=f"give another folder with `--out`, leave it away, or go on with `netdsl train --resume {out}`",
+    )
+
+
 @contextmanager
 def _reported(path: Path) -> Iterator[None]:
     """Errors of the file system as a diagnostic about the run folder."""
     try:
         yield
-    except OSError as error:
+    except (OSError, SafetensorError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        kept = (path / CHECKPOINT).exists()
         raise DiagnosticError(
             Diagnostic(
                 codes.RUN_FOLDER,
-                f"{path} can't be written: {error.strerror or error}",
+                f"{path} can't be written: {reason}",
                 file=str(path),
-                help="give a folder that can be written with `--out`",
+                help=f"make room, then go on from the last checkpoint: `netdsl train --resume {path}`"
+                if kept
+                else "give a folder that can be written with `--out`",
             )
         ) from error

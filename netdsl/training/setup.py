@@ -5,17 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-from torch import nn
-from torch.optim import Optimizer
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
 
+from netdsl.diagnostics import Diagnostic, DiagnosticError
+from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training.agreement import check_forward
-from netdsl.training.augment import CropAndFlip
-from netdsl.training.data.dataset import ImageDataset
-from netdsl.training.feed import Feed, move
-from netdsl.training.layout import choose_memory_format
+from netdsl.training.augment import Augmentation, Mixing, make_augmentation, make_mixing
+from netdsl.training.choose import Choices, choose
+from netdsl.training.data.dataset import ImageDataset, ImageSplit
+from netdsl.training.data.order import Order
+from netdsl.training.evaluate import Evaluator
+from netdsl.training.feed import DrawnEpoch, Feed
+from netdsl.training.loop import Stepper
 from netdsl.training.normalize import Normalizer
-from netdsl.training.optimizer import make_optimizer
+from netdsl.training.optimize.average import WeightAverage
+from netdsl.training.optimize.loss import make_evaluation_loss, make_loss
+from netdsl.training.optimize.optimizer import make_optimizers
+from netdsl.training.optimize.precision import Precision
+from netdsl.training.optimize.schedule import make_learning_rate
 from netdsl.training.recipe import Recipe, Statistics
+from netdsl.training.rehearsal import Pass, rehearsal
+from netdsl.training.trial import FORMATS, compile_module
+from netdsl.training.updates import Update, cut
+from netdsl.training.world import World
 
 # A GPU wants many images at once; on a CPU, batches that outgrow its caches are slower.
 _EVALUATION_BATCH = {"cpu": 128, "mps": 1024, "cuda": 2048}
@@ -25,19 +38,37 @@ _EVALUATION_BATCH = {"cpu": 128, "mps": 1024, "cuda": 2048}
 class Setup:
     """Everything that the epochs need, on one device.
 
-    `train`, `validation` and `test` are feeds of the parts that the dataset
-    has; `recipe` is resolved.
+    `recipe` is resolved, its choices made; `updates` are one epoch's, and
+    `steps` all of the training's. `outputs` is the network's width.
     """
 
-    module: nn.Module
-    optimizer: Optimizer
-    augmentation: CropAndFlip
+    stepper: Stepper
+    augmentation: Augmentation
+    mixing: Mixing | None
+    order: Order
+    updates: tuple[Update, ...]
+    steps: int
     train: Feed
     validation: Feed | None
     test: Feed | None
+    evaluator: Evaluator
     dataset: ImageDataset
     recipe: Recipe
     device: torch.device
+    world: World
+    outputs: int
+    choices: Choices
+
+    @property
+    def module(self) -> nn.Module:
+        """What is trained."""
+        return self.stepper.module
+
+    @property
+    def evaluated(self) -> nn.Module:
+        """What is evaluated and kept: the module, or the average of its weights."""
+        average = self.stepper.average
+        return self.module if average is None else average.module
 
     @property
     def parameters(self) -> int:
@@ -45,42 +76,159 @@ class Setup:
         return sum(parameter.numel() for parameter in self.module.parameters())
 
     @property
-    def evaluation_batch(self) -> int:
-        """Images a batch when nothing is trained."""
-        return max(self.recipe.batch_size, _EVALUATION_BATCH.get(self.device.type, 128))
+    def epochs(self) -> int:
+        """How many epochs there are, the last of which may be cut short."""
+        return -(-self.steps // len(self.updates))
+
+    def updates_of(self, epoch: int) -> tuple[Update, ...]:
+        """The updates of an epoch, counted from 1."""
+        return self.updates[: self.steps - (epoch - 1) * len(self.updates)]
+
+    def draw(self, epoch: int, seed: int) -> DrawnEpoch:
+        """Draw order and augmentation of an epoch, the same on every device and in every process."""
+        generator = torch.Generator().manual_seed(seed)
+        order = self.order.draw(generator)
+        augmented = self.augmentation.draw(order, epoch, self.recipe.seed, generator, self.device)
+        mixed = self.mixing.draw(len(order), generator, self.device) if self.mixing else None
+        return DrawnEpoch(order, augmented, mixed)
 
 
-def set_up(module: nn.Module, dataset: ImageDataset, recipe: Recipe, device: torch.device) -> Setup:
-    """Move module and images to the device and choose how they lie in its memory.
+def set_up(
+    module: nn.Module,
+    dataset: ImageDataset,
+    recipe: Recipe,
+    device: torch.device,
+    world: World,
+    *,
+    measure: bool,
+) -> Setup:
+    """Move module and images to the device and choose what the recipe leaves open.
 
+    With `measure` false nothing is timed, so that equal calls choose alike.
     Raises `DiagnosticError` where the module can't take the images, has too
     few outputs or nothing to train.
     """
     module = module.to(device)
-    dataset = move(dataset, device)
-    normalizer = _make_normalizer(module, dataset, recipe, device)
-    module = module.to(memory_format=normalizer.memory_format)
+    _check_processes(recipe, device, world)
+    if recipe.sync_batch_norm:
+        module = nn.SyncBatchNorm.convert_sync_batchnorm(module)  # type: ignore[no-untyped-call]
+    dataset = dataset.to(device)
+    order = Order(
+        dataset.train.class_labels(),
+        len(dataset.classes),
+        shuffle=recipe.shuffle,
+        sampling_weights=recipe.sampling_weights,
+        replacement=recipe.replacement,
+        samples_per_epoch=recipe.samples_per_epoch,
+    )
+    updates = tuple(cut(len(order), recipe.batch_size, recipe.accumulation_steps, world.size))
+    steps = recipe.steps or recipe.epochs * len(updates)
+    precision = Precision(recipe.precision, device)
+    loss = make_loss(recipe, _counts(dataset), device)
+    # First, since a rule may freeze parameters, and the rest need to know what is trained.
+    optimizers = make_optimizers(module, recipe)
+    plain = _normalizer(module, dataset, recipe, device, "contiguous")
+    sample = _sample(dataset.train, plain, recipe.batch_size // world.size)
+    outputs = check_forward(module, sample[0][:2], dataset)
+    once = Pass(module, sample[1], loss, precision)
+    choices = choose(once, sample[0], recipe, steps, measure=measure, world=world)
+    recipe = recipe.model_copy(
+        update={"memory_format": choices.memory_format, "compile": "on" if choices.compiled else "off"}
+    )
+    module.to(memory_format=FORMATS[choices.memory_format])
+    normalizer = _normalizer(module, dataset, recipe, device, choices.memory_format)
+    forward = _forward(once, sample[0], recipe, world)
+    evaluation_batch = max(recipe.batch_size, _EVALUATION_BATCH.get(device.type, 128))
     return Setup(
-        module=module,
-        optimizer=make_optimizer(module, recipe),
-        augmentation=CropAndFlip(recipe.crop_padding, bool(recipe.horizontal_flip)),
-        train=Feed(dataset.train, normalizer),
-        validation=Feed(dataset.validation, normalizer) if dataset.validation else None,
-        test=Feed(dataset.test, normalizer) if dataset.test else None,
+        stepper=Stepper(
+            module=module,
+            forward=forward,
+            optimizers=optimizers,
+            learning_rate=make_learning_rate(recipe, len(updates), steps),
+            loss=loss,
+            precision=precision,
+            average=WeightAverage(module, recipe.ema_decay) if recipe.ema_decay is not None else None,
+            clip_norm=recipe.clip_grad_norm,
+            clip_value=recipe.clip_grad_value,
+            world=world,
+        ),
+        augmentation=make_augmentation(recipe),
+        mixing=make_mixing(recipe),
+        order=order,
+        updates=updates,
+        steps=steps,
+        train=Feed(dataset.train, normalizer, device, world),
+        validation=Feed(dataset.validation, normalizer, device, world) if dataset.validation else None,
+        test=Feed(dataset.test, normalizer, device, world) if dataset.test else None,
+        evaluator=Evaluator(
+            classes=len(dataset.classes),
+            batch_size=evaluation_batch,
+            loss=make_evaluation_loss(recipe),
+            precision=precision,
+            flip=recipe.test_time_flip,
+            world=world,
+        ),
         dataset=dataset,
         recipe=recipe,
         device=device,
+        world=world,
+        outputs=outputs,
+        choices=choices,
     )
 
 
-def _make_normalizer(
-    module: nn.Module, dataset: ImageDataset, recipe: Recipe, device: torch.device
+def _counts(dataset: ImageDataset) -> list[int]:
+    counts: list[int] = torch.bincount(dataset.train.class_labels(), minlength=len(dataset.classes)).tolist()
+    return counts
+
+
+def _normalizer(
+    module: nn.Module, dataset: ImageDataset, recipe: Recipe, device: torch.device, memory_format: str
 ) -> Normalizer:
-    """The normalizer for the memory format that suits the module, once the module is known to run at all."""
     statistics = recipe.normalization if isinstance(recipe.normalization, Statistics) else None
     dtype = next((p.dtype for p in module.parameters() if p.is_floating_point()), torch.float32)
-    channels = dataset.shape[0]
-    plain = Normalizer(statistics, channels, device, torch.contiguous_format, dtype)
-    sample, _ = next(Feed(dataset.train, plain).in_order(2))
-    check_forward(module, sample, dataset)
-    return Normalizer(statistics, channels, device, choose_memory_format(module, sample), dtype)
+    return Normalizer(statistics, dataset.shape[0], device, FORMATS[memory_format], dtype)
+
+
+def _sample(train: ImageSplit, normalizer: Normalizer, count: int) -> tuple[Tensor, Tensor]:
+    """The first images of the training part, as many as a batch has, and their labels."""
+    positions = torch.arange(min(max(count, 2), len(train)))
+    (pixels,) = train.batches([positions])
+    return normalizer(pixels), train.class_labels()[positions].to(pixels.device)
+
+
+def _check_processes(recipe: Recipe, device: torch.device, world: World) -> None:
+    problem = None
+    if recipe.batch_size < 2 * world.size > 2:
+        problem = f"a batch of {recipe.batch_size} has no two images for each of {world.size} processes"
+        remedy = f"set `batch_size` to {2 * world.size} or more"
+    elif recipe.sync_batch_norm and device.type != "cuda":
+        problem, remedy = f"`sync_batch_norm` needs GPUs, and this is {device}", "drop `sync_batch_norm`"
+    if problem is not None:
+        raise DiagnosticError(Diagnostic(codes.SEVERAL_DEVICES, problem, help=remedy))
+
+
+def _forward(once: Pass, inputs: Tensor, recipe: Recipe, world: World) -> nn.Module:
+    """The module as it is called in training."""
+    forward = once.module
+    if world.size > 1:
+        index = [inputs.device.index] if inputs.device.type == "cuda" else None
+        unused = _has_unused(once, inputs)
+        forward = DistributedDataParallel(forward, device_ids=index, find_unused_parameters=unused)
+    if recipe.compile == "on":
+        return compile_module(forward)
+    return forward
+
+
+def _has_unused(once: Pass, inputs: Tensor) -> bool:
+    """Whether some parameters get no gradient: distributed training must then look for them in each step."""
+    with rehearsal(once.module):
+        once.backward(inputs)
+        return any(p.grad is None for p in once.module.parameters() if p.requires_grad)
+
+
+def try_batch(setup: Setup, size: int) -> None:
+    """A forward and backward pass over a batch of so many images, to see whether it fits in memory."""
+    inputs, labels = _sample(setup.train.split, setup.train.normalizer, size)
+    with rehearsal(setup.module):
+        Pass(setup.module, labels, setup.stepper.loss, setup.stepper.precision)(inputs)

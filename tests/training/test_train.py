@@ -61,10 +61,12 @@ def test_the_run_folder(tmp_path: Path, small_net: Net, few_shapes: ImageDataset
     assert run.folder == tmp_path / "a" / "run"
     assert {path.name for path in run.folder.iterdir()} == {
         "best.safetensors",
+        "checkpoint.safetensors",
         "last.safetensors",
         "metrics.jsonl",
         "recipe.yaml",
         "result.json",
+        "run.json",
     }
     lines = metrics_of(run.folder)
     assert [set(line) for line in lines] == [set(EpochMetrics.__annotations__)] * 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.diagnostics.diagnostic import Code
+from netdsl.diagnostics.diagnostic import Code, Severity
 
 NOT_YAML = Code(
     "E701",
@@ -110,6 +110,78 @@ NOTHING_TO_TRAIN = Code(
     "command",
 )
 
+NO_SUCH_PARAMETER = Code(
+    "E715",
+    "a rule for parameters that the network has not",
+    "`parameter_groups` takes `norms`, `biases`, and names of parameters as they stand in the state dict, "
+    "with wildcards: `conv1.*`, `*.weight`. A rule that matches nothing is refused: it would change nothing.",
+    "netdsl train lenet5 --parameter-groups '[{parameters: convv1.*, weight_decay: 0}]'",
+    "netdsl train lenet5 --parameter-groups '[{parameters: conv1.*, weight_decay: 0}]'",
+    "command",
+)
+
+WRONG_CLASS_WEIGHTS = Code(
+    "E716",
+    "the weights don't match the classes",
+    "A list of class weights holds one number for each class of the data, in the order of the classes, and "
+    "not all of them are 0.",
+    "netdsl train lenet5 --data shapes --class-weights '[1, 2]'",
+    "netdsl train lenet5 --data shapes --class-weights balanced",
+    "command",
+)
+
+OUT_OF_MEMORY = Code(
+    "E717",
+    "a step does not fit in memory",
+    "The network's activations for one batch, with its gradients and the optimizer's state, take more memory "
+    "than the device has free. The message names the largest batch that was found to fit by trying. With "
+    "`accumulation_steps`, several small batches make one step.",
+    "netdsl train vgg16 --batch-size 8192",
+    "netdsl train vgg16 --batch-size 256 --accumulation-steps 32",
+    "command",
+)
+
+CANT_RESUME = Code(
+    "E718",
+    "the run can't be resumed",
+    "`--resume` goes on from the checkpoint of a run folder, with the network, the data and the recipe that "
+    "it was begun with. Only the length (`epochs` or `steps`) may be given anew.",
+    "netdsl train --resume runs/lenet5-1 --batch-size 32",
+    "netdsl train --resume runs/lenet5-1 --epochs 60",
+    "command",
+)
+
+BROKEN_CHECKPOINT = Code(
+    "E719",
+    "the checkpoint can't be read",
+    "Checkpoints are replaced as a whole, so one that is cut short or changed was damaged by something else. "
+    "The weights of the best epoch, in best.safetensors, may still be good.",
+    "netdsl train --resume runs/lenet5-1    (checkpoint.safetensors cut short)",
+    "netdsl train lenet5 --out runs/lenet5-2",
+    "command",
+)
+
+SEVERAL_DEVICES = Code(
+    "E731",
+    "training on several devices can't work like this",
+    "Each process of a distributed training has a device of its own and a share of each batch. There must be "
+    "as many devices as processes, and a batch must have two images for each. `sync_batch_norm` needs GPUs.",
+    "netdsl train lenet5 --devices 4 --batch-size 4",
+    "netdsl train lenet5 --devices 4 --batch-size 256",
+    "command",
+)
+
+SLOW_PRECISION = Code(
+    "W701",
+    "the type is slow on this machine",
+    "Without instructions for the type, a CPU converts back and forth at every operation. Mixed precision is "
+    "meant for GPUs, and for CPUs with AVX-512 BF16 or AMX.",
+    "netdsl train lenet5 --device cpu --precision bfloat16",
+    "netdsl train lenet5 --device cpu",
+    "command",
+    Severity.WARNING,
+)
+
 ALL: tuple[Code, ...] = (
     NOT_YAML,
     UNKNOWN_KEY,
@@ -122,4 +194,11 @@ ALL: tuple[Code, ...] = (
     RUN_FOLDER,
     NON_FINITE_LOSS,
     NOTHING_TO_TRAIN,
+    NO_SUCH_PARAMETER,
+    WRONG_CLASS_WEIGHTS,
+    OUT_OF_MEMORY,
+    CANT_RESUME,
+    BROKEN_CHECKPOINT,
+    SEVERAL_DEVICES,
+    SLOW_PRECISION,
 )

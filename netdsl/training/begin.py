@@ -1,0 +1,114 @@
+"""What is said and written at the beginning of a run, and asked at the beginning of its continuation."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from netdsl.diagnostics import Diagnostic, DiagnosticError
+from netdsl.diagnostics.catalogue import recipes as codes
+from netdsl.training.agreement import times
+from netdsl.training.environment import device_name, git_commit, now, versions
+from netdsl.training.records import RunFacts
+from netdsl.training.run import FACTS, RunFolder
+from netdsl.training.setup import Setup
+
+_VERSION = 1
+
+
+def describe(
+    setup: Setup,
+    name: str,
+    deterministic: bool,
+    source: Mapping[str, object] | None,
+    request: Mapping[str, object] | None,
+) -> RunFacts:
+    """The facts of a run that begins now."""
+    return RunFacts(
+        version=_VERSION,
+        name=name,
+        data=setup.dataset.name,
+        classes=setup.dataset.classes,
+        image_shape=setup.dataset.shape,
+        images=image_counts(setup),
+        parameters=setup.parameters,
+        device=device_name(setup.device),
+        processes=setup.world.size,
+        deterministic=deterministic,
+        versions=versions(),
+        git_commit=git_commit(),
+        started=now(),
+        source=source,
+        request=request,
+        trial={name: round(each, 3) for name, each in setup.choices.milliseconds.items()},
+        launch=launch(),
+    )
+
+
+def launch() -> str | None:
+    """What the processes that one torchrun agent starts, and restarts, have in common; None without one."""
+    run = os.environ.get("TORCHELASTIC_RUN_ID")
+    return f"{platform.node()}:{os.getppid()}:{run}" if run is not None else None
+
+
+def image_counts(setup: Setup) -> dict[str, int]:
+    """Images in each part that there is."""
+    parts = {"train": setup.train, "validation": setup.validation, "test": setup.test}
+    return {name: len(part) for name, part in parts.items() if part is not None}
+
+
+def check_agrees(folder: Path, setup: Setup) -> None:
+    """Raise `DiagnosticError` where a run was begun with another network or other data."""
+    facts = _read(folder)
+    now_and_then: dict[str, tuple[object, object]] = {
+        "classes": (list(setup.dataset.classes), facts.get("classes")),
+        "image shape": (list(setup.dataset.shape), facts.get("image_shape")),
+        "images": (image_counts(setup), facts.get("images")),
+        "parameters": (setup.parameters, facts.get("parameters")),
+    }
+    for what, (given, begun) in now_and_then.items():
+        if given != begun:
+            raise DiagnosticError(
+                Diagnostic(
+                    codes.CANT_RESUME,
+                    f"{folder} was begun with {what} {_short(begun)}, and now has {_short(given)}",
+                    file=str(folder),
+                    help="resume with the same network and data, or begin another run",
+                )
+            )
+
+
+def headline(setup: Setup, name: str, folder: RunFolder) -> str:
+    """What is trained on what, in a line."""
+    counts = ", ".join(f"{count:,} {part}" for part, count in image_counts(setup).items())
+    processes = f" x {setup.world.size}" if setup.world.size > 1 else ""
+    return (
+        f"{name} ({setup.parameters:,} parameters) on {setup.dataset.name} ({times(setup.dataset.shape)}; "
+        f"{counts}), {setup.device}{processes}, to {folder.path}"
+    )
+
+
+def _read(folder: Path) -> Mapping[str, Any]:
+    try:
+        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        facts = None
+    if not isinstance(facts, dict):
+        raise DiagnosticError(
+            Diagnostic(
+                codes.CANT_RESUME,
+                f"{folder} has no readable {FACTS}",
+                file=str(folder),
+                help="name the folder of a run: `netdsl train --resume runs/lenet5-1`",
+            )
+        )
+    return facts
+
+
+def _short(value: object) -> str:
+    text = ", ".join(f"{each}" for each in value) if isinstance(value, list) else str(value)
+    return text if len(text) <= 80 else text[:77] + "..."

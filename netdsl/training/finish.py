@@ -1,0 +1,72 @@
+"""The end of a run: the test, the result, and what the person is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from statistics import fmean
+
+from safetensors.torch import load_file
+from torch import Tensor
+
+from netdsl.training.environment import peak_memory
+from netdsl.training.evaluate import Evaluation
+from netdsl.training.records import Result
+from netdsl.training.run import BEST, Run
+from netdsl.training.training import Training
+
+
+def finish(training: Training, name: str) -> Run:
+    """Test the last weights and the best ones, which the module then holds, and write the result.
+
+    An interrupted training is not tested: it will go on.
+    """
+    setup, folder = training.setup, training.folder
+    last = tested = None
+    if training.interrupted:
+        training.progress.note(_how_to_resume(training))
+    else:
+        last = training.evaluate(setup.test)
+        setup.module.load_state_dict(_best(training))
+        tested = last
+        if training.best is not training.history[-1] or tested is None:
+            tested = setup.evaluator(setup.module, setup.test or setup.validation or setup.train)
+    result = _result(training, name, last, tested)
+    folder.write_result(result)
+    training.progress.end(result)
+    return Run(folder.path, setup.module, setup.recipe, tuple(training.history), result)
+
+
+def _best(training: Training) -> dict[str, Tensor]:
+    path: Path = training.folder.path / BEST
+    return training.best_weights or load_file(path)
+
+
+def _how_to_resume(training: Training) -> str:
+    folder = training.folder.path
+    done = f"{len(training.history)} of {training.setup.epochs} epochs"
+    return f"interrupted after {done}; the state is saved: go on with `netdsl train --resume {folder}`"
+
+
+def _result(training: Training, name: str, last: Evaluation | None, tested: Evaluation | None) -> Result:
+    setup, best, history = training.setup, training.best, training.history
+    classes = setup.dataset.classes
+    on_test = tested if setup.test is not None else None
+    return Result(
+        name=name,
+        data=setup.dataset.name,
+        device=str(setup.device),
+        parameters=setup.parameters,
+        epochs=len(history),
+        best_epoch=best.epoch if best else None,
+        train_accuracy=best.train_accuracy if best else None,
+        validation_accuracy=best.validation_accuracy if best else None,
+        test_accuracy=on_test.accuracy if on_test else None,
+        test_loss=on_test.loss if on_test else None,
+        last_test_accuracy=last.accuracy if last else None,
+        per_class_accuracy=dict(zip(classes, tested.per_class, strict=True)) if tested else None,
+        confusion_matrix=tested.confusion.tolist() if tested else None,
+        seconds=training.seconds,
+        images_per_second=fmean(each.images_per_second for each in history) if history else None,
+        peak_memory_bytes=peak_memory(setup.device),
+        interrupted=training.interrupted,
+    )

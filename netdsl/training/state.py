@@ -1,0 +1,79 @@
+"""A training's state, taken out of it and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from netdsl.training.checkpoint import Checkpoint, copy_of, on_cpu, prefixed
+from netdsl.training.records import EpochMetrics
+from netdsl.training.tally import Tally
+
+if TYPE_CHECKING:
+    from netdsl.training.training import Training
+
+
+def capture(training: Training) -> Checkpoint:
+    """Everything that another process needs to go on from here, to the bit."""
+    stepper = training.setup.stepper
+    tensors = {
+        **prefixed("module", on_cpu(stepper.module.state_dict())),
+        **prefixed("optimizer", on_cpu(stepper.optimizers.state())),
+    }
+    if stepper.average is not None:
+        tensors |= prefixed("average", on_cpu(stepper.average.state()))
+    if training.unfinished is not None:
+        tensors |= prefixed("tally", training.unfinished.state())
+        tensors |= prefixed("random", _random_state(training.setup.device))
+    facts = {
+        "epoch": len(training.history),
+        "update": training.done_updates,
+        "best_epoch": training.best.epoch if training.best else 0,
+        "history": [asdict(metrics) for metrics in training.history],
+        "seconds": training.seconds,
+        "learning_rate": stepper.learning_rate.state(),
+        "rate": stepper.optimizers.rate,
+        "scaler": stepper.precision.scaler.state_dict(),
+    }
+    return Checkpoint(tensors, facts)
+
+
+def restore(training: Training, checkpoint: Checkpoint) -> None:
+    """Put a captured state into a training that was set up alike."""
+    facts: Any = checkpoint.facts
+    stepper = training.setup.stepper
+    stepper.module.load_state_dict(checkpoint.part("module"))
+    stepper.optimizers.restore(checkpoint.part("optimizer"))
+    stepper.optimizers.set_rate(facts["rate"])
+    stepper.learning_rate.restore(facts["learning_rate"])
+    stepper.precision.scaler.load_state_dict(facts["scaler"])
+    if stepper.average is not None:
+        stepper.average.restore(checkpoint.part("average"))
+    training.history = [EpochMetrics(**metrics) for metrics in facts["history"]]
+    training.best = next((each for each in training.history if each.epoch == facts["best_epoch"]), None)
+    training.seconds_before = facts["seconds"]
+    training.done_updates = facts["update"]
+    training.unfinished = None
+    if training.done_updates:
+        epoch = len(training.history) + 1
+        images = sum(each.images for each in training.setup.updates_of(epoch))
+        training.unfinished = Tally(epoch, images, training.setup.world)
+        training.unfinished.restore(checkpoint.part("tally"), training.setup.device)
+        _restore_random_state(checkpoint.part("random"), training.setup.device)
+
+
+def _random_state(device: torch.device) -> dict[str, Tensor]:
+    state = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        state["cuda"] = copy_of(torch.cuda.get_rng_state(device))
+    return state
+
+
+def _restore_random_state(state: Mapping[str, Tensor], device: torch.device) -> None:
+    torch.set_rng_state(state["cpu"])
+    if device.type == "cuda" and "cuda" in state:
+        torch.cuda.set_rng_state(state["cuda"], device)

@@ -1,0 +1,103 @@
+"""Short measured trials: which memory format, and whether to compile."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from statistics import median
+
+import torch
+from torch import Tensor, nn
+
+from netdsl.training.agreement import evaluate_once
+from netdsl.training.device import synchronize
+
+FORMATS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
+
+_ROUNDS = 3
+
+# A trial that would take longer than this is not worth it: the rule of thumb is used.
+_LONGEST_STEP = 1.0
+
+# Compiling takes tens of seconds: it must have the time to pay.
+_WORTH_COMPILING = 180.0
+_GAIN = 0.97
+
+# A forward and backward pass over some input, whose result is thrown away.
+Pass = Callable[[Tensor], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What was chosen, and the milliseconds of a step of each alternative that was measured, if any was."""
+
+    choice: str
+    milliseconds: Mapping[str, float]
+
+
+def try_formats(module: nn.Module, inputs: Tensor, run: Pass, *, measure: bool) -> Trial:
+    """The memory format in which a step takes the least time.
+
+    `inputs` are a batch; `run` makes a forward and backward pass. Without 2-D
+    convolutions there is nothing to choose, and with `measure` false they
+    have channels_last, as they have where a step takes longer than a second.
+    A module that asks for contiguous memory, by `view` for one, is given that.
+    """
+    if not any(isinstance(part, nn.Conv2d) for part in module.modules()) or not _takes_channels_last(
+        module, inputs
+    ):
+        return Trial("contiguous", {})
+    if not measure:
+        return Trial("channels_last", {})
+    return _measured(module, inputs, run)
+
+
+def try_compiling(run: Pass, compiled: Pass, inputs: Tensor, steps: int) -> Trial:
+    """Whether the compiled pass gains enough over so many steps ("on") or not ("off")."""
+    plain = _milliseconds(run, inputs)
+    if plain * steps / 1000 < _WORTH_COMPILING:
+        return Trial("off", {"eager": plain})
+    fast = _milliseconds(compiled, inputs)
+    return Trial("on" if fast < plain * _GAIN else "off", {"eager": plain, "compiled": fast})
+
+
+def compile_module(module: nn.Module) -> nn.Module:
+    """The module's compiled form, which shares its weights."""
+    compiled = torch.compile(module)
+    assert isinstance(compiled, nn.Module)
+    return compiled
+
+
+def _takes_channels_last(module: nn.Module, inputs: Tensor) -> bool:
+    try:
+        evaluate_once(module, inputs[:2].contiguous(memory_format=torch.channels_last))
+    except RuntimeError:
+        return False
+    return True
+
+
+def _measured(module: nn.Module, inputs: Tensor, run: Pass) -> Trial:
+    times: dict[str, list[float]] = {name: [] for name in FORMATS}
+    for number in range(1 + _ROUNDS):
+        for name, memory_format in FORMATS.items():
+            module.to(memory_format=memory_format)
+            seconds = _timed(run, inputs.contiguous(memory_format=memory_format))
+            if seconds > _LONGEST_STEP:
+                return Trial("channels_last", {})
+            if number > 0:
+                times[name].append(1000 * seconds)
+    milliseconds = {name: median(each) for name, each in times.items()}
+    return Trial(min(milliseconds, key=milliseconds.__getitem__), milliseconds)
+
+
+def _milliseconds(run: Pass, inputs: Tensor) -> float:
+    return 1000 * median([_timed(run, inputs) for _ in range(2 + _ROUNDS)][2:])
+
+
+def _timed(run: Pass, inputs: Tensor) -> float:
+    synchronize(inputs.device)
+    started = time.perf_counter()
+    run(inputs)
+    synchronize(inputs.device)
+    return time.perf_counter() - started
