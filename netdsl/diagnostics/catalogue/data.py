@@ -7,8 +7,8 @@ from netdsl.diagnostics.diagnostic import Code, Severity
 UNKNOWN_DATA = Code(
     "E801",
     "no such data",
-    "`--data` takes a folder of images, a `.npz` file, or the name of a set: cifar10, cifar100, mnist, "
-    "fashion_mnist, svhn (downloaded once) or shapes (drawn on the spot).",
+    "`--data` takes a folder of images or of parquet files, a `.npz` or `.parquet` file, or the name of a "
+    "set: cifar10, cifar100, mnist, fashion_mnist, svhn (downloaded once) or shapes (drawn on the spot).",
     "netdsl train lenet5 --data cifar-ten",
     "netdsl train lenet5 --data cifar10",
     "command",

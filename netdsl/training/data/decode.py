@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from netdsl.training.data.image_file import (
     ColourAmongGreyError,
     CorruptImageError,
     ImageSource,
+    ImageSources,
     Pixels,
     decode_fitting,
     decode_image,
@@ -39,7 +39,7 @@ class Decoded:
     corrupt: dict[int, str]
 
 
-def decode_images(sources: Sequence[ImageSource], options: ImageOptions, progress: Progress) -> Decoded:
+def decode_images(sources: ImageSources, options: ImageOptions, progress: Progress) -> Decoded:
     """Decode images into one array, in several threads where that is faster.
 
     Images are grey if all of them are, unless the options say otherwise.
@@ -54,7 +54,7 @@ def decode_images(sources: Sequence[ImageSource], options: ImageOptions, progres
 
 
 def check_images(
-    sources: Sequence[ImageSource], options: ImageOptions, shape: tuple[int, int, int], progress: Progress
+    sources: ImageSources, options: ImageOptions, shape: tuple[int, int, int], progress: Progress
 ) -> dict[int, str]:
     """Decode images and keep none: which are corrupt, and why.
 
@@ -68,15 +68,15 @@ def check_images(
         raise DiagnosticError(colour_among_grey(error.source)) from None
 
 
-def first_shape(sources: Sequence[ImageSource], options: ImageOptions) -> tuple[int, int, int]:
+def first_shape(sources: ImageSources, options: ImageOptions) -> tuple[int, int, int]:
     """Height, width and channels of the first image that can be decoded.
 
     Raises `DiagnosticError` where there is none.
     """
     reason = ""
-    for source in sources:
+    for index in range(len(sources)):
         try:
-            height, width, channels = decode_image(source, options).shape
+            height, width, channels = decode_image(sources[index], options).shape
         except CorruptImageError as error:
             reason = reason or str(error)
             continue
@@ -118,7 +118,7 @@ def skipped_image(source: ImageSource, reason: str) -> Diagnostic:
 
 
 def _decode_as(
-    sources: Sequence[ImageSource], options: ImageOptions, shape: tuple[int, int, int], progress: Progress
+    sources: ImageSources, options: ImageOptions, shape: tuple[int, int, int], progress: Progress
 ) -> Decoded:
     require_memory(len(sources), shape)
     pixels = np.empty((len(sources), *shape), np.uint8)
@@ -131,7 +131,7 @@ class _Decoder:
 
     def __init__(
         self,
-        sources: Sequence[ImageSource],
+        sources: ImageSources,
         options: ImageOptions,
         shape: tuple[int, int, int],
         pixels: Pixels | None,

@@ -7,18 +7,11 @@ from pathlib import Path
 
 import torch
 
-from netdsl.diagnostics import Diagnostic, DiagnosticError
-from netdsl.diagnostics.catalogue import data as codes
+from netdsl.diagnostics import Diagnostic
+from netdsl.training.data.assemble import check_sizes, judge_corrupt, kept_positions, make_split
 from netdsl.training.data.cache import check_once, decode_once
-from netdsl.training.data.convert import to_channels
-from netdsl.training.data.dataset import ImageDataset, ImageSplit, Split
-from netdsl.training.data.decode import (
-    check_images,
-    corrupt_image,
-    decode_images,
-    first_shape,
-    skipped_image,
-)
+from netdsl.training.data.dataset import ImageDataset, ImageSplit
+from netdsl.training.data.decode import check_images, decode_images, first_shape
 from netdsl.training.data.image_file import ImageSource
 from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.packed_paths import PackedPaths
@@ -47,7 +40,10 @@ def load_folder(folder: Path, options: ImageOptions, progress: Progress) -> Imag
         if part in parts:
             trees[part] = list_images(parts[part], classes)
     shapes = {part: first_shape(_sources(tree), options) for part, tree in trees.items()}
-    _check_sizes(trees, shapes)
+    check_sizes(
+        {part: str(tree.folder) for part, tree in trees.items()},
+        {part: (height, width) for part, (height, width, _) in shapes.items()},
+    )
     height, width, _ = shapes["train"]
     shape = (height, width, max(channels for _, _, channels in shapes.values()))
     count = sum(len(tree.files) for tree in trees.values())
@@ -73,15 +69,9 @@ def _decode(
         sources = _sources(tree)
         decode = partial(decode_images, sources, options, progress)
         decoded[part] = decode_once(root, tree, options, decode)
-        warnings += _judge(sources, decoded[part].corrupt, options)
+        warnings += judge_corrupt(sources, decoded[part].corrupt, options)
     channels = max(images.pixels.shape[3] for images in decoded.values())
-    splits: Parts = {}
-    for part, tree in trees.items():
-        images, labels = to_channels(decoded[part].pixels.permute(0, 3, 1, 2), channels), _labels(tree)
-        if decoded[part].corrupt:
-            kept = _kept(tree, decoded[part].corrupt)
-            images, labels = images[kept], labels[kept]
-        splits[part] = Split(images, labels)
+    splits: Parts = {part: make_split(decoded[part], _labels(tree), channels) for part, tree in trees.items()}
     return splits, warnings
 
 
@@ -100,8 +90,8 @@ def _stream(
             sources = _sources(tree)
             check = partial(check_images, sources, options, shape, progress)
             corrupt = check_once(root, tree, options, shape, check)
-            warnings += _judge(sources, corrupt, options)
-            splits[part] = split.part(_kept(tree, corrupt))
+            warnings += judge_corrupt(sources, corrupt, options)
+            splits[part] = split.part(kept_positions(len(tree.files), corrupt))
     return splits, warnings
 
 
@@ -111,33 +101,3 @@ def _sources(tree: ImageTree) -> list[ImageSource]:
 
 def _labels(tree: ImageTree) -> torch.Tensor:
     return torch.tensor([file.label for file in tree.files], dtype=torch.int64)
-
-
-def _kept(tree: ImageTree, corrupt: dict[int, str]) -> torch.Tensor:
-    kept = torch.ones(len(tree.files), dtype=torch.bool)
-    kept[list(corrupt)] = False
-    return kept.nonzero().squeeze(1)
-
-
-def _judge(sources: list[ImageSource], corrupt: dict[int, str], options: ImageOptions) -> list[Diagnostic]:
-    """Warnings of the corrupt images, or an exception where they are not to be skipped."""
-    if corrupt and options.corrupt_images == "error":
-        first = min(corrupt)
-        raise DiagnosticError(corrupt_image(sources[first], corrupt[first], len(corrupt) - 1))
-    return [skipped_image(sources[index], reason) for index, reason in sorted(corrupt.items())]
-
-
-def _check_sizes(trees: dict[str, ImageTree], shapes: dict[str, Shape]) -> None:
-    height, width, _ = shapes["train"]
-    for part, (other_height, other_width, _) in shapes.items():
-        if (other_height, other_width) != (height, width):
-            folder = trees[part].folder
-            raise DiagnosticError(
-                Diagnostic(
-                    codes.SIZES_DIFFER,
-                    f"images in {folder} are {other_height}x{other_width} (height x width) but those in "
-                    f"{trees['train'].folder} are {height}x{width}",
-                    file=str(folder),
-                    help=f"bring all images to one size: `--resize {min(height, width)}`",
-                )
-            )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,18 @@ class ImageSource(NamedTuple):
     def name(self) -> str:
         """What messages call the image."""
         return self.file if self.row is None else f"{self.file}, row {self.row},"
+
+
+class ImageSources(Protocol):
+    """Many encoded images, read one at a time."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+        ...
+
+    def __getitem__(self, index: int, /) -> ImageSource:
+        """The one at that position, which any thread may ask for."""
+        ...
 
 
 class CorruptImageError(Exception):

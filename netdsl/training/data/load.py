@@ -12,6 +12,7 @@ from netdsl.training.data.folder import load_folder
 from netdsl.training.data.named import NAMED_SETS, load_named
 from netdsl.training.data.npz import load_npz
 from netdsl.training.data.options import ImageOptions
+from netdsl.training.data.parquet import find_shards, is_parquet, load_parquet
 from netdsl.training.data.shapes import draw_shapes
 from netdsl.training.progress import Progress
 
@@ -25,13 +26,15 @@ def load_dataset(
     *,
     progress: Progress | None = None,
 ) -> ImageDataset:
-    """Read a dataset into memory.
+    """Read a dataset, into memory if it fits.
 
-    `spec` is one of `NAMES`, a folder of images or a `.npz` file (a folder
-    named like a set is reached with a slash, `./mnist`). Downloads go to
-    `data_dir` (None: the user's cache). `options` bring the images to one
-    shape; a recipe's are `recipe.image_options`. Raises `DiagnosticError`
-    where the data can't be had or is not of the form it should be.
+    `spec` is one of `NAMES`, a folder of images or of parquet files, a
+    `.npz` file or a `.parquet` file (a folder named like a set is reached
+    with a slash, `./mnist`). Downloads go to `data_dir` (None: the user's
+    cache). `options` bring the images to one shape and say where a folder's
+    are kept; a recipe's are `recipe.image_options`. Raises
+    `DiagnosticError` where the data can't be had or is not of the form it
+    should be.
     """
     options = options or ImageOptions()
     progress = progress or Progress()
@@ -42,7 +45,12 @@ def load_dataset(
     path = Path(spec).expanduser()
     try:
         if spec and path.is_dir():
+            shards = find_shards(path)
+            if shards:
+                return load_parquet(path.resolve().name, shards, options, progress)
             return load_folder(path, options, progress)
+        if path.is_file() and is_parquet(path):
+            return load_parquet(path.stem, {"train": [path]}, options, progress)
         if path.is_file():
             return load_npz(path, options)
     except (OSError, ValueError) as error:
