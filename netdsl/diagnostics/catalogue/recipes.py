@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netdsl.diagnostics.catalogue import runs
 from netdsl.diagnostics.diagnostic import Code, Severity
 
 NOT_YAML = Code(
@@ -199,6 +200,7 @@ ALL: tuple[Code, ...] = (
     OUT_OF_MEMORY,
     CANT_RESUME,
     BROKEN_CHECKPOINT,
+    *runs.ALL,
     SEVERAL_DEVICES,
     SLOW_PRECISION,
 )
