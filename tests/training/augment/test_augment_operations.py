@@ -77,6 +77,16 @@ def test_images_of_few_levels_are_treated_as_by_torchvision(
     assert torch.equal(results[0], images[0])
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+def test_images_with_several_pixels_a_level_are_equalized_as_by_torchvision(
+    channels: int, pictures: Callable[..., Tensor], reference: Callable[[Operation, Tensor, float], Tensor]
+) -> None:
+    images = pictures(12, channels, 40, 57)
+    kinds = torch.full((12, 1), int(Operation.EQUALIZE))
+    for image, result in zip(images, operate(images, kinds, kinds.double()), strict=True):
+        assert torch.equal(result, reference(Operation.EQUALIZE, image, 0))
+
+
 @pytest.mark.parametrize("size", [(1, 1), (2, 2), (1, 5), (3, 2), (3, 3)])
 @pytest.mark.parametrize("operation", CASES, ids=lambda operation: operation.name)
 def test_small_images_are_treated_as_by_torchvision(

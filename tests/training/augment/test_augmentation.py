@@ -160,3 +160,24 @@ def test_a_gpu_augments_as_the_cpu_does_and_never_waits(
     finally:
         torch.use_deterministic_algorithms(False)
     assert torch.equal(results.cpu(), draw(settings, 50).apply(images, 7))
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.parametrize(
+    "settings", [{"mixup": 0.4}, {"cutmix": 1.0}, {"mixup": 0.4, "cutmix": 1.0}], ids=name
+)
+def test_a_gpu_mixes_as_the_cpu_does_and_never_waits(settings: dict[str, Any]) -> None:
+    mixing = make_mixing(Recipe(**settings))
+    assert mixing is not None
+    cuda = torch.device("cuda")
+    inputs, targets = torch.randn(16, 3, 8, 10), torch.eye(16)
+    moved = inputs.to(cuda, memory_format=torch.channels_last), targets.to(cuda)
+    for start in (0, 3, 9):
+        here, there = (torch.Generator().manual_seed(0) for _ in range(2))
+        expected = mixing.draw(30, here, CPU).apply(inputs, targets, start)
+        with refusing_to_wait():
+            results = mixing.draw(30, there, cuda).apply(*moved, start)
+        assert results[0].stride() == moved[0].stride()
+        for result, wanted in zip(results, expected, strict=True):
+            assert torch.allclose(result.cpu(), wanted, atol=1e-5)
