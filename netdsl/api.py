@@ -40,6 +40,14 @@ def split_spec(spec: str) -> tuple[str, str | None]:
     return spec, None
 
 
+def path_of(spec: str) -> str:
+    """The path of the file that `FILE`, `FILE:Net` or a packaged name leads to.
+
+    Raises `DiagnosticError` where there is none.
+    """
+    return find_file(spec if os.path.lexists(spec) else split_spec(spec)[0])
+
+
 def check(text: str, net: str | None = None, **settings: Setting) -> CheckResult:
     """Check the text of a `.net` file; its diagnostics, and its networks where there is no error.
 

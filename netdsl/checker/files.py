@@ -96,6 +96,21 @@ def load_module(source: Source, folder: str | None) -> tuple[Module, list[Diagno
     return _Loader(folder).load(source, folder)
 
 
+def gather_sources(path: str) -> dict[str, str]:
+    """The texts of a file and of those it uses, by their paths from its folder.
+
+    Packaged files that a file elsewhere uses are left out: every copy of
+    netdsl has them. Raises `DiagnosticError` where the file can't be read.
+    """
+    folder = os.path.realpath(os.path.dirname(os.path.abspath(path)))
+    loader = _Loader(folder)
+    source = read_source(path)
+    loader.load(source, folder)
+    used = {file: module.source.text for file, module in loader.loaded.items() if under(file, folder)}
+    texts = {os.path.relpath(file, folder).replace(os.sep, "/"): text for file, text in used.items()}
+    return {os.path.basename(path): source.text, **texts}
+
+
 class _Loader:
     """Loads each file once, and notices circles."""
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "shapes": "print every layer with its shape, parameters, multiply-adds and receptive field",
     "summary": "print torchinfo's table of the network",
     "train": "train a network on images",
+    "recipe": "print the schema of recipes, or check one",
     "export": "write the network as Python source, ONNX or a torch.export program",
     "list": "list the packaged architectures",
     "layers": "list the layers, or describe one",
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     only = next((word for word in given if not word.startswith("-")), None)
     parser = build_parser(only if only in COMMANDS else None)
     options = parser.parse_args(given)
+    options.arguments = given
     try:
         code: int = options.run(options)
         sys.stdout.flush()

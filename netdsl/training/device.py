@@ -19,6 +19,7 @@ def choose_device(name: str | None = None, world: World | None = None) -> torch.
     if name is None:
         name = available_devices()[0]
     if name == "cuda" and world is not None and world.size > 1:
+        _check_count(world)
         name = f"cuda:{world.local_rank}"
     try:
         device = torch.device(name)
@@ -40,6 +41,19 @@ def available_devices() -> tuple[str, ...]:
         ("cpu", True),
     )
     return tuple(kind for kind, there in kinds if there)
+
+
+def _check_count(world: World) -> None:
+    """Raise `DiagnosticError`, in every process alike, where this machine has fewer GPUs than processes."""
+    there = torch.cuda.device_count()
+    if there < world.local_size:
+        raise DiagnosticError(
+            Diagnostic(
+                codes.SEVERAL_DEVICES,
+                f"{world.local_size} processes need as many GPUs, and this machine has {there}",
+                help=f"start {there} processes: `--devices {there}`",
+            )
+        )
 
 
 def _missing(name: str) -> Diagnostic:

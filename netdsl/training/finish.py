@@ -43,8 +43,11 @@ def _best(training: Training) -> dict[str, Tensor]:
 
 def _how_to_resume(training: Training) -> str:
     folder = training.folder.path
-    done = f"{len(training.history)} of {training.setup.epochs} epochs"
-    return f"interrupted after {done}; the state is saved: go on with `netdsl train --resume {folder}`"
+    text = f"interrupted after {len(training.history)} of {training.setup.epochs} epochs"
+    if training.abandoned:
+        text += ", in the middle of a step"
+        return f"{text}: the last checkpoint goes on with `netdsl train --resume {folder}`"
+    return f"{text}; the state is saved: go on with `netdsl train --resume {folder}`"
 
 
 def _result(training: Training, name: str, last: Evaluation | None, tested: Evaluation | None) -> Result:

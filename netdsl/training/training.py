@@ -41,6 +41,7 @@ class Training:
         self.history: list[EpochMetrics] = []
         self.best: EpochMetrics | None = None
         self.interrupted = False
+        self.abandoned = False
         self.done_updates = 0
         self.unfinished: Tally | None = None
         self.seconds_before = 0.0
@@ -86,7 +87,7 @@ class Training:
 
     def abandon(self) -> None:
         """Stop in the middle of a step: only the weights are written, the last checkpoint stays as it is."""
-        self.interrupted = True
+        self.interrupted = self.abandoned = True
         self.folder.write_weights(LAST, on_cpu(self.setup.module.state_dict()), len(self.history))
 
     def _epoch(self, epoch: int) -> bool:

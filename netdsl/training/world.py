@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
@@ -18,11 +20,12 @@ _PATIENCE = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """How many processes there are (`size`), and which one this is, of all and on its machine."""
+    """How many processes there are (`size`), which one this is (`rank`), and both on its machine alone."""
 
     rank: int = 0
     size: int = 1
     local_rank: int = 0
+    local_size: int = 1
 
     @property
     def is_first(self) -> bool:
@@ -48,9 +51,13 @@ class World:
         (shared,) = box
         return shared
 
-    def wait(self) -> None:
-        """Go on when every process is here."""
-        if self.size > 1:
+    @contextmanager
+    def one_first(self) -> Iterator[None]:
+        """Run the block in one process of each machine, then in the others, which find what it left."""
+        if self.size > 1 and self.local_rank > 0:
+            distributed.barrier()
+        yield
+        if self.size > 1 and self.local_rank == 0:
             distributed.barrier()
 
 
@@ -68,7 +75,8 @@ def join_world() -> World:
         if on_gpus:
             torch.cuda.set_device(local_rank)
         distributed.init_process_group("nccl" if on_gpus else "gloo", timeout=_PATIENCE)
-    return World(distributed.get_rank(), distributed.get_world_size(), local_rank)
+    local_size = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    return World(distributed.get_rank(), distributed.get_world_size(), local_rank, local_size)
 
 
 def leave_world() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -44,11 +44,13 @@ class ImageSplit(Protocol):
         """
         ...
 
-    def batches(self, positions: Sequence[Tensor]) -> Iterator[Tensor]:
+    def batches(self, positions: Sequence[Tensor]) -> Generator[Tensor, None, None]:
         """The pixels of each batch of positions (int64 of shape (n,), on the CPU).
 
         They are uint8 of shape (n, height, width, channels), on the split's
-        device. Raises `DiagnosticError` where an image can't be read.
+        device. Whoever stops before the last batch should close the
+        generator: what decodes for it ends then. Raises `DiagnosticError`
+        where an image can't be read.
         """
         ...
 
@@ -105,7 +107,7 @@ class Split:
             moved[id(self.images)] = place(self.images, device)
         return replace(self, images=moved[id(self.images)], device=device)
 
-    def batches(self, positions: Sequence[Tensor]) -> Iterator[Tensor]:
+    def batches(self, positions: Sequence[Tensor]) -> Generator[Tensor, None, None]:
         """The pixels of each batch of positions; see `ImageSplit.batches`."""
         if not positions:
             return

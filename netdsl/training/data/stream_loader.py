@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,7 +63,9 @@ class ChunkReader(Dataset[Tensor | Failure]):
         return torch.from_numpy(pixels)
 
 
-def read_batches(reader: ChunkReader, batches: Sequence[Tensor], device: torch.device) -> Iterator[Tensor]:
+def read_batches(
+    reader: ChunkReader, batches: Sequence[Tensor], device: torch.device
+) -> Generator[Tensor, None, None]:
     """The pixels of each batch of files (int64 of shape (n,)), on the host, from where a GPU copies fast.
 
     Processes run from the first batch on until the iterator is exhausted,

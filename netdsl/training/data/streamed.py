@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -51,7 +51,7 @@ class StreamedSplit:
         """The split with batches on the device; there are no images to be moved."""
         return replace(self, device=device)
 
-    def batches(self, positions: Sequence[Tensor]) -> Iterator[Tensor]:
+    def batches(self, positions: Sequence[Tensor]) -> Generator[Tensor, None, None]:
         """The pixels of each batch of positions; see `ImageSplit.batches`.
 
         Decoding runs ahead in processes of their own, which end with the
