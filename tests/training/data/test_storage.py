@@ -113,6 +113,19 @@ def test_memory_that_is_available(
     assert machine.available_memory() == expected
 
 
+@pytest.mark.parametrize(
+    ("beside", "cores"), [(None, 8), ("1", 8), ("3", 2), ("99", 1), ("0", 8), ("many", 8)]
+)
+def test_processes_side_by_side_share_the_cores(
+    monkeypatch: pytest.MonkeyPatch, beside: str | None, cores: int
+) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(8)), raising=False)
+    monkeypatch.delenv("LOCAL_WORLD_SIZE", raising=False)
+    if beside is not None:
+        monkeypatch.setenv("LOCAL_WORLD_SIZE", beside)
+    assert machine.usable_cores() == cores
+
+
 def test_this_machine_has_cores_and_memory() -> None:
     assert machine.usable_cores() >= 1
     available = machine.available_memory()
