@@ -20,6 +20,8 @@ COMMANDS = {
     "summary": "print torchinfo's table of the network",
     "train": "train a network on images",
     "recipe": "print the schema of recipes, or check one",
+    "eval": "evaluate a trained network: accuracy, loss, confusion matrix",
+    "predict": "say what a trained network takes images for",
     "export": "write the network as Python source, ONNX or a torch.export program",
     "list": "list the packaged architectures",
     "layers": "list the layers, or describe one",

@@ -8,9 +8,13 @@ import torch
 from torch import Tensor, nn
 
 from netdsl.training.feed import Feed
-from netdsl.training.optimize.loss import Loss
+from netdsl.training.optimize.loss import Loss, make_evaluation_loss
 from netdsl.training.optimize.precision import Precision
+from netdsl.training.recipe import Recipe
 from netdsl.training.world import World
+
+# A GPU wants many images at once; on a CPU, batches that outgrow its caches are slower.
+_BATCH = {"cpu": 128, "mps": 1024, "cuda": 2048}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +62,7 @@ class Evaluator:
         module.eval()
         with torch.inference_mode():
             for batch in feed.in_order(self.batch_size):
-                output = self._output(module, batch.inputs)
+                output = self.outputs(module, batch.inputs)
                 loss += self.loss(output, batch.labels).sum()
                 pairs.append(self._pairs(output, batch.labels))
             # Counted in one go: counting batch by batch would wait for a GPU each time.
@@ -69,7 +73,8 @@ class Evaluator:
             self.world.sum(confusion)
         return Evaluation(float(loss) / len(feed), confusion.cpu().view(self.classes, self.classes))
 
-    def _output(self, module: nn.Module, inputs: Tensor) -> Tensor:
+    def outputs(self, module: nn.Module, inputs: Tensor) -> Tensor:
+        """What the module, in evaluation mode, gives for a batch, in full precision: (images, outputs)."""
         with self.precision.autocast():
             output: Tensor = module(inputs)
             if self.flip:
@@ -81,3 +86,17 @@ class Evaluator:
         if output.shape[1] > self.classes:
             named = torch.where(named < self.classes, named, (labels + 1) % self.classes)
         return labels * self.classes + named
+
+
+def make_evaluator(
+    recipe: Recipe, classes: int, device: torch.device, world: World, batch_size: int | None = None
+) -> Evaluator:
+    """The recipe's evaluation; `batch_size` None takes what suits the device."""
+    return Evaluator(
+        classes=classes,
+        batch_size=batch_size or max(recipe.batch_size, _BATCH.get(device.type, 128)),
+        loss=make_evaluation_loss(recipe),
+        precision=Precision(recipe.precision, device),
+        flip=recipe.test_time_flip,
+        world=world,
+    )
