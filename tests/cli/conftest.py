@@ -7,6 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.cli.run import SMALL
+from tests.cli.saved_run import saved_run, trained
+
+__all__ = ["bad", "own_cache", "saved_run", "small", "trained"]
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keeps decoded images out of the user's cache."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
 
 
 @pytest.fixture
