@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 
 import torch
@@ -52,19 +53,18 @@ class Evaluator:
     world: World
 
     def __call__(self, module: nn.Module, feed: Feed) -> Evaluation:
-        """Run the module in evaluation mode over every image of the feed once.
-
-        An output behind the last class that is the largest counts as wrong: it
-        is counted in the column of the class after the right one.
-        """
+        """Run the module in evaluation mode over every image of the feed once."""
         loss = torch.zeros((), device=feed.device, dtype=torch.float32)
         pairs: list[Tensor] = []
         module.eval()
         with torch.inference_mode():
-            for batch in feed.in_order(self.batch_size):
-                output = self.outputs(module, batch.inputs)
-                loss += self.loss(output, batch.labels).sum()
-                pairs.append(self._pairs(output, batch.labels))
+            with closing(feed.in_order(self.batch_size)) as batches:
+                for batch in batches:
+                    output = self.outputs(module, batch.inputs)
+                    loss += self.loss(output, batch.labels).sum()
+                    # Outputs behind the last class stand for nothing.
+                    named = output[:, : self.classes].argmax(1)
+                    pairs.append(batch.labels * self.classes + named)
             # Counted in one go: counting batch by batch would wait for a GPU each time.
             square = self.classes**2
             found = torch.cat(pairs) if pairs else torch.zeros(0, dtype=torch.int64, device=feed.device)
@@ -80,23 +80,3 @@ class Evaluator:
             if self.flip:
                 output = (output + module(inputs.flip(-1))) / 2
         return output.float() if output.dtype != torch.float64 else output
-
-    def _pairs(self, output: Tensor, labels: Tensor) -> Tensor:
-        named = output.argmax(1)
-        if output.shape[1] > self.classes:
-            named = torch.where(named < self.classes, named, (labels + 1) % self.classes)
-        return labels * self.classes + named
-
-
-def make_evaluator(
-    recipe: Recipe, classes: int, device: torch.device, world: World, batch_size: int | None = None
-) -> Evaluator:
-    """The recipe's evaluation; `batch_size` None takes what suits the device."""
-    return Evaluator(
-        classes=classes,
-        batch_size=batch_size or max(recipe.batch_size, _BATCH.get(device.type, 128)),
-        loss=make_evaluation_loss(recipe),
-        precision=Precision(recipe.precision, device),
-        flip=recipe.test_time_flip,
-        world=world,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 import torch
@@ -53,12 +53,12 @@ def _replay(training: Training, last_epoch: int, last_step: int) -> str:
     first = training.done_updates
     drawn, tally = training.begin(last_epoch)
     updates = setup.updates_of(last_epoch)[: last_step + 1]
-    batches = setup.train.epoch(drawn, updates[first:], setup.outputs)
     base = (last_epoch - 1) * len(setup.updates)
-    for number in range(first, last_step):
-        setup.stepper.update(updates[number], batches, base + number, tally)
-    spoilt = _first_non_finite(dict(setup.module.named_parameters()))
-    failing = list(batches)
+    with closing(setup.train.epoch(drawn, updates[first:], setup.outputs)) as batches:
+        for number in range(first, last_step):
+            setup.stepper.update(updates[number], batches, base + number, tally)
+        spoilt = _first_non_finite(dict(setup.module.named_parameters()))
+        failing = list(batches)
     with watching(setup.module) as watch:
         setup.stepper.update(updates[last_step], iter(failing), base + last_step, tally)
     _keep(training, failing, drawn.order)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import torch
@@ -58,25 +59,29 @@ class Feed:
     def __len__(self) -> int:
         return len(self.split)
 
-    def in_order(self, batch_size: int) -> Iterator[Batch]:
+    def in_order(self, batch_size: int) -> Generator[Batch]:
         """Every image of this process's share once, as they lie."""
         start, stop = self._world.share(0, len(self))
         places = [(at, min(at + batch_size, stop)) for at in range(start, stop, batch_size)]
         positions = [torch.arange(first, behind) for first, behind in places]
-        for (first, behind), pixels in zip(places, self.split.batches(positions), strict=True):
-            labels = self._labels[first:behind]
-            yield Batch(self.normalizer(pixels), labels, labels, (first, behind))
+        with closing(self.split.batches(positions)) as images:
+            for (first, behind), pixels in zip(places, images, strict=True):
+                labels = self._labels[first:behind]
+                yield Batch(self.normalizer(pixels), labels, labels, (first, behind))
 
-    def epoch(self, drawn: DrawnEpoch, updates: Sequence[Update], outputs: int) -> Iterator[Batch]:
-        """This process's share of every batch of the updates, augmented; `outputs` is the network's width."""
+    def epoch(self, drawn: DrawnEpoch, updates: Sequence[Update], outputs: int) -> Generator[Batch]:
+        """This process's share of every batch of the updates, augmented; `outputs` is the network's width.
+
+        To be closed: the processes that decode streamed images end with it.
+        """
         labels = self._labels[drawn.order.to(self.device)]
         places = [self._world.share(*batch) for update in updates for batch in update.batches]
         positions = [drawn.order[start:stop] for start, stop in places]
-        for (start, stop), pixels in zip(places, self.split.batches(positions), strict=True):
-            inputs = self.normalizer(drawn.augmented.apply(pixels, start))
-            some = labels[start:stop]
-            targets = some
-            if drawn.mixed is not None:
-                wanted = functional.one_hot(some, outputs).to(inputs.dtype)
-                inputs, targets = drawn.mixed.apply(inputs, wanted, start)
-            yield Batch(inputs, targets, some, (start, stop))
+        with closing(self.split.batches(positions)) as images:
+            for (start, stop), pixels in zip(places, images, strict=True):
+                inputs = self.normalizer(drawn.augmented.apply(pixels, start))
+                some = targets = labels[start:stop]
+                if drawn.mixed is not None:
+                    wanted = functional.one_hot(some, outputs).to(inputs.dtype)
+                    inputs, targets = drawn.mixed.apply(inputs, wanted, start)
+                yield Batch(inputs, targets, some, (start, stop))

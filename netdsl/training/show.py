@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import torch
@@ -42,10 +43,10 @@ def show_batch(
     recipe = resolve_normalization(recipe, dataset.train)
     setup = set_up(module, dataset, recipe, choose_device(device), World(), measure=False)
     drawn = setup.draw(1, epoch_seed(recipe.seed, 1))
-    batches = setup.train.epoch(drawn, setup.updates, setup.outputs)
     inputs: list[Tensor] = []
-    while sum(map(len, inputs)) < min(_MOST, len(drawn.order)):
-        inputs.append(next(batches).inputs)
+    with closing(setup.train.epoch(drawn, setup.updates, setup.outputs)) as batches:
+        while sum(map(len, inputs)) < min(_MOST, len(drawn.order)):
+            inputs.append(next(batches).inputs)
     images = visible(torch.cat(inputs)[:_MOST].cpu().float(), setup.recipe)
     factor = max(1, _SIDE // images.shape[-1])
     images = images.repeat_interleave(factor, 2).repeat_interleave(factor, 3)

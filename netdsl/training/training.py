@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 
 import torch
 from torch import Tensor
@@ -130,9 +131,10 @@ class Training:
         drawn, tally = self.begin(epoch)
         updates = setup.updates_of(epoch)
         rest = updates[self.done_updates :]
-        batches = setup.train.epoch(drawn, rest, setup.outputs)
         first = (epoch - 1) * len(setup.updates) + self.done_updates
-        self.done_updates += run_updates(setup.stepper, rest, batches, first, tally, self.progress, self.stop)
+        with closing(setup.train.epoch(drawn, rest, setup.outputs)) as batches:
+            made = run_updates(setup.stepper, rest, batches, first, tally, self.progress, self.stop)
+        self.done_updates += made
         self.unfinished = tally
         if self.done_updates < len(updates):
             return None

@@ -12,6 +12,7 @@ from torch.optim import SGD, Adagrad, Adam, AdamW, NAdam, Optimizer, RMSprop
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training.optimize.groups import NamedParameter, apply_rules, named_parameters
+from netdsl.training.optimize.light import without_compiler
 from netdsl.training.optimize.muon import Muon
 from netdsl.training.recipe import Recipe
 from netdsl.training.recipe.groups import ParameterGroup
@@ -124,23 +125,25 @@ def _optimizer(name: str, groups: list[Group], recipe: Recipe) -> Optimizer:
     fused = all(p.device.type in _FUSED_ON and p.is_floating_point() for p in parameters)
     match name:
         case "sgd":
-            return SGD(groups, lr=rate, momentum=momentum, nesterov=recipe.nesterov, fused=fused)
+            return without_compiler(SGD)(
+                groups, lr=rate, momentum=momentum, nesterov=recipe.nesterov, fused=fused
+            )
         case "rmsprop":
             alpha = 0.99 if recipe.alpha is None else recipe.alpha
-            return RMSprop(groups, lr=rate, momentum=momentum, alpha=alpha, **eps)
+            return without_compiler(RMSprop)(groups, lr=rate, momentum=momentum, alpha=alpha, **eps)
         case "adagrad":
             on_cpu = all(p.device.type == "cpu" for p in parameters)
-            return Adagrad(groups, lr=rate, fused=fused and on_cpu, **eps)
+            return without_compiler(Adagrad)(groups, lr=rate, fused=fused and on_cpu, **eps)
         case "nadam":
-            return NAdam(groups, lr=rate, betas=betas, **eps)
+            return without_compiler(NAdam)(groups, lr=rate, betas=betas, **eps)
         case "muon":
-            return Muon(
+            return without_compiler(Muon)(
                 groups, lr=rate, momentum=0.95 if recipe.momentum is None else momentum, weight_decay=0.0
             )
         case "adamw":
-            return AdamW(groups, lr=rate, betas=betas, fused=fused, **eps)
+            return without_compiler(AdamW)(groups, lr=rate, betas=betas, fused=fused, **eps)
         case _:
-            return Adam(groups, lr=rate, betas=betas, fused=fused, **eps)
+            return without_compiler(Adam)(groups, lr=rate, betas=betas, fused=fused, **eps)
 
 
 def _laid_out(value: Tensor, parameter: nn.Parameter) -> Tensor:
