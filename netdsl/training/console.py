@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from statistics import median
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
@@ -25,6 +26,7 @@ class ConsoleProgress(Progress):
         self._task = TaskID(0)
         self._next_update = 0.0
         self._epoch_began = 0.0
+        self._seconds: list[float] = []
 
     def reading(self, done: int, total: int) -> None:
         """Show how many images are decoded."""
@@ -57,7 +59,10 @@ class ConsoleProgress(Progress):
         if metrics.validation_loss is not None:
             line += f"  validation loss {metrics.validation_loss:.4f} "
             line += f"accuracy {percent(metrics.validation_accuracy)}"
-        self._print(line + f"  {metrics.images_per_second:,.0f} images/s  {metrics.seconds:.1f} s")
+        line += f"  lr {metrics.lr:.3g}  {metrics.images_per_second:,.0f} images/s  {metrics.seconds:.1f} s"
+        self._seconds.append(metrics.seconds)
+        left = (self._epochs - metrics.epoch) * median(self._seconds)
+        self._print(line + (f"  {duration(left)} left" if left >= 1 else ""))
         self._epoch_began = time.monotonic()
 
     def note(self, text: str) -> None:
@@ -98,6 +103,15 @@ class ConsoleProgress(Progress):
 def percent(fraction: float | None) -> str:
     """A fraction from 0 to 1 as a person reads it: 69.44 %."""
     return "-" if fraction is None else f"{100 * fraction:.2f} %"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person reads them: 42 s, 3:05, 1:02:10."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}:{minutes:02}:{rest:02}"
+    return f"{minutes}:{rest:02}" if minutes else f"{rest} s"
 
 
 def _summary(result: Result) -> str:

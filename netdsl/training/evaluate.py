@@ -80,3 +80,17 @@ class Evaluator:
             if self.flip:
                 output = (output + module(inputs.flip(-1))) / 2
         return output.float() if output.dtype != torch.float64 else output
+
+
+def make_evaluator(
+    recipe: Recipe, classes: int, device: torch.device, world: World, batch_size: int | None = None
+) -> Evaluator:
+    """The recipe's evaluation; `batch_size` None takes what suits the device."""
+    return Evaluator(
+        classes=classes,
+        batch_size=batch_size or max(recipe.batch_size, _BATCH.get(device.type, 128)),
+        loss=make_evaluation_loss(recipe),
+        precision=Precision(recipe.precision, device),
+        flip=recipe.test_time_flip,
+        world=world,
+    )

@@ -15,12 +15,12 @@ from netdsl.training.augment import Augmentation, Mixing, make_augmentation, mak
 from netdsl.training.choose import Choices, choose
 from netdsl.training.data.dataset import ImageDataset, ImageSplit
 from netdsl.training.data.order import Order
-from netdsl.training.evaluate import Evaluator
+from netdsl.training.evaluate import Evaluator, make_evaluator
 from netdsl.training.feed import DrawnEpoch, Feed
 from netdsl.training.loop import Stepper
 from netdsl.training.normalize import Normalizer
 from netdsl.training.optimize.average import WeightAverage
-from netdsl.training.optimize.loss import make_evaluation_loss, make_loss
+from netdsl.training.optimize.loss import make_loss
 from netdsl.training.optimize.optimizer import make_optimizers
 from netdsl.training.optimize.precision import Precision
 from netdsl.training.optimize.schedule import make_learning_rate
@@ -29,9 +29,6 @@ from netdsl.training.rehearsal import Pass, rehearsal
 from netdsl.training.trial import FORMATS, compile_module
 from netdsl.training.updates import Update, cut
 from netdsl.training.world import World
-
-# A GPU wants many images at once; on a CPU, batches that outgrow its caches are slower.
-_EVALUATION_BATCH = {"cpu": 128, "mps": 1024, "cuda": 2048}
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +135,6 @@ def set_up(
     module.to(memory_format=FORMATS[choices.memory_format])
     normalizer = _normalizer(module, dataset, recipe, device, choices.memory_format)
     forward = _forward(once, sample[0], recipe, world)
-    evaluation_batch = max(recipe.batch_size, _EVALUATION_BATCH.get(device.type, 128))
     return Setup(
         stepper=Stepper(
             module=module,
@@ -160,14 +156,7 @@ def set_up(
         train=Feed(dataset.train, normalizer, device, world),
         validation=Feed(dataset.validation, normalizer, device, world) if dataset.validation else None,
         test=Feed(dataset.test, normalizer, device, world) if dataset.test else None,
-        evaluator=Evaluator(
-            classes=len(dataset.classes),
-            batch_size=evaluation_batch,
-            loss=make_evaluation_loss(recipe),
-            precision=precision,
-            flip=recipe.test_time_flip,
-            world=world,
-        ),
+        evaluator=make_evaluator(recipe, len(dataset.classes), device, world),
         dataset=dataset,
         recipe=recipe,
         device=device,
