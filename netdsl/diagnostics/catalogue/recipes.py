@@ -157,7 +157,7 @@ BROKEN_CHECKPOINT = Code(
     "the checkpoint can't be read",
     "Checkpoints are replaced as a whole, so one that is cut short or changed was damaged by something else. "
     "The weights of the best epoch, in best.safetensors, may still be good.",
-    "netdsl train --resume runs/lenet5-1    (checkpoint.safetensors cut short)",
+    "netdsl train --resume runs/lenet5-1  # checkpoint.safetensors cut short",
     "netdsl train lenet5 --out runs/lenet5-2",
     "command",
 )

@@ -20,7 +20,7 @@ BROKEN_RUN = Code(
     "One of the run's own files (run.json, recipe.yaml, result.json, metrics.jsonl, or the network's text "
     "in source/) is missing, cut short, or was changed so that it no longer says what it should. Take it "
     "from a copy of the folder, or train again.",
-    "netdsl eval runs/lenet5-1    (run.json cut short)",
+    "netdsl eval runs/lenet5-1  # run.json cut short",
     "netdsl eval runs/lenet5-2",
     "command",
 )
@@ -30,7 +30,7 @@ BROKEN_WEIGHTS = Code(
     "the weights can't be read",
     "The file is not there, is cut short, or is no safetensors file. Other formats, pickles above all, "
     "are never read: they could run code. The folder's other weights may still be good.",
-    "netdsl eval runs/lenet5-1    (best.safetensors cut short)",
+    "netdsl eval runs/lenet5-1  # best.safetensors cut short",
     "netdsl eval runs/lenet5-1 --weights last",
     "command",
 )
@@ -40,7 +40,7 @@ WEIGHTS_DIFFER = Code(
     "the weights don't fit the network",
     "A state dict has one tensor for each parameter and buffer of its network, of the same shape. These "
     "were saved from another network, or the network's text was changed since.",
-    "netdsl eval runs/lenet5-1    (source/lenet5.net edited)",
+    "netdsl eval runs/lenet5-1  # source/lenet5.net edited",
     "netdsl eval runs/lenet5-1",
     "command",
 )
@@ -50,7 +50,7 @@ NO_SOURCE = Code(
     "the run does not say how its network is built",
     "The run was started from Python with a module, which no file describes. `netdsl eval` and `netdsl "
     "predict` need the network's `.net` text, which `netdsl train` keeps in the run folder.",
-    "netdsl eval runs/own-1    (trained from Python)",
+    "netdsl eval runs/own-1  # trained from Python",
     "netdsl eval runs/lenet5-1",
     "command",
 )
@@ -70,7 +70,7 @@ NO_SUCH_PART = Code(
     "the data has no such part",
     "Data has training images, and may have validation and test images. The validation part is what the "
     "run set aside, unless the data brings one.",
-    "netdsl eval runs/lenet5-1 --data photos --part test    (photos has no folder test)",
+    "netdsl eval runs/lenet5-1 --data photos --part test  # photos has no folder test",
     "netdsl eval runs/lenet5-1 --data photos --part train",
     "command",
 )
@@ -111,7 +111,7 @@ DATA_CHANGED = Code(
     "the data is no longer what the run had",
     "The data that the run was trained on has other images by now: their number differs. Figures can't be "
     "compared with the run's own, and images of the training may be among those that are now tested.",
-    "netdsl eval runs/lenet5-1    (images added since)",
+    "netdsl eval runs/lenet5-1  # images added since",
     "netdsl train lenet5 --data photos",
     "command",
     Severity.WARNING,
