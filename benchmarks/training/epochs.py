@@ -1,10 +1,11 @@
-"""Whole epochs: training, evaluation, and what else a trainer does between two epochs.
+"""Whole epochs: training on every image once, then evaluation.
 
     python -m benchmarks.training.epochs --data FOLDER
 
 Sides: `memory`, the tutorials' loop over images in memory; `folder`, over an image folder with two workers;
 `lightning`, the trainer as it comes; `keras`, version 3 on torch. One image is evaluated on for every five
-that are trained on, as in CIFAR-10. netdsl's time includes writing the weights, as Lightning's does.
+that are trained on, as in CIFAR-10. Writing weights counts on no side: after a short epoch it would weigh
+more than it does.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class Classifier(lightning.LightningModule):
 
 
 class Clock(lightning.Callback):
-    """When the epoch began, when its last batch was trained on, when all was over."""
+    """When the epoch began, when its last batch was trained on, when its evaluation was over."""
 
     def __init__(self) -> None:
         self.began = self.trained = self.ended = 0.0
@@ -64,8 +64,8 @@ class Clock(lightning.Callback):
         self.steps += 1
         self.trained = time.perf_counter()
 
-    def on_train_end(self, *_: object) -> None:
-        """The epoch is over, its checkpoint written."""
+    def on_validation_end(self, *_: object) -> None:
+        """The evaluation is over; the checkpoint is written after it."""
         self.ended = time.perf_counter()
 
 
@@ -91,4 +91,4 @@ class Lightning:
                 enable_model_summary=False,
             )
             trainer.fit(self.module, train, test if len(test) else None)
-        return Epoch(clock.trained - clock.began, clock.ended - clock.began, clock.steps)
+        return Epoch(clock.trained - clock.began, max(clock.trained, clock.ended) - clock.began, clock.steps)

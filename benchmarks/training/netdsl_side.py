@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,26 +44,18 @@ def make_recipe(epochs: int) -> Recipe:
 class Turns(Progress):
     """Takes the times of epochs, and after each calls what else has its turn."""
 
-    def __init__(self, batches: int, images: int, after: Callable[[Epoch], None]) -> None:
-        self.batches = batches
+    def __init__(self, images: int, after: Callable[[Epoch], None]) -> None:
         self.images = images
         self.after = after
-        self.began = 0.0
-
-    def begin(self, headline: str, epochs: int) -> None:
-        """The first epoch begins."""
-        self.began = time.perf_counter()
 
     def epoch(self, metrics: EpochMetrics) -> None:
-        """An epoch is over, its weights written; the next begins when this returns."""
-        whole = time.perf_counter() - self.began
-        self.after(Epoch(self.images / metrics.images_per_second, whole, self.batches))
-        self.began = time.perf_counter()
+        """An epoch is over; the next begins when this returns."""
+        training = self.images / metrics.images_per_second
+        self.after(Epoch(training, metrics.seconds, -(-self.images // BATCH)))
 
 
 def train_in_turns(network: Network, images: Images, epochs: int, after: Callable[[Epoch], None]) -> None:
     """Train for so many epochs, evaluating after each if there is something to evaluate on."""
-    count = len(images.train.labels)
     module = netdsl.load(network.spec, classes=images.classes)
     with tempfile.TemporaryDirectory() as temporary:
         train(
@@ -73,7 +64,7 @@ def train_in_turns(network: Network, images: Images, epochs: int, after: Callabl
             make_recipe(epochs),
             Path(temporary) / "run",
             name=network.name,
-            progress=Turns(-(-count // BATCH), count, after),
+            progress=Turns(len(images.train.labels), after),
         )
 
 
