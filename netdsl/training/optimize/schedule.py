@@ -70,7 +70,7 @@ class PlateauRate(LearningRate):
         if self._cooldown > 0:
             self._cooldown, self._bad_epochs = self._cooldown - 1, 0
         if self._bad_epochs > options.patience:
-            self._rate = max(self._rate * options.factor, options.min_lr)
+            self._rate = min(self._rate, max(self._rate * options.factor, options.min_lr))
             self._cooldown, self._bad_epochs = options.cooldown, 0
 
     def _improved(self, value: float, higher_is_better: bool) -> bool:
@@ -159,7 +159,7 @@ def _one_cycle(schedule: OneCycle, peak: float, total: int) -> Curve:
     """Smith and Topin 2018, in two phases, with torch's OneCycleLR's places of the turning points."""
     start = peak / schedule.div_factor
     end = start / schedule.final_div_factor
-    top = schedule.pct_start * total - 1
+    top, last = schedule.pct_start * total - 1, total - 1
 
     def between(first: float, last: float, part: float) -> float:
         if schedule.anneal_strategy == "linear":
@@ -169,6 +169,6 @@ def _one_cycle(schedule: OneCycle, peak: float, total: int) -> Curve:
     def rate(step: int) -> float:
         if step <= top:
             return between(start, peak, step / top if top > 0 else 1.0)
-        return between(peak, end, min((step - top) / max(total - 1 - top, 1), 1.0))
+        return between(peak, end, (step - top) / (last - top) if step < last else 1.0)
 
     return rate
