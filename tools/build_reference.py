@@ -11,6 +11,7 @@ import sys
 import tempfile
 import textwrap
 from pathlib import Path
+from typing import get_args
 
 from netdsl.checker import check_source
 from netdsl.checker.functions import FLOWING, FUNCTIONS
@@ -22,6 +23,7 @@ from netdsl.layers.declaration import Declaration
 from netdsl.layers.initialization import SCHEMES
 from netdsl.layers.table import BUILT_IN
 from netdsl.training import recipe_fields
+from netdsl.training.recipe.schedule import AnySchedule
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NOTE = "<!-- Written by tools/build_reference.py; change what it reads, not this page. -->"
@@ -148,21 +150,36 @@ horizontal_flip: true
 """
 
 RECIPES_END = """
+## Schedules
+
+`schedule` is one of these words, or a map with `type` and its options, which are named as in
+torch.optim.lr_scheduler. `cosine`, `one_cycle` and `polynomial` change with every step, the others at the end
+of an epoch.
+
+| `type` | options and defaults | the learning rate |
+| --- | --- | --- |
+@SCHEDULES@
+
+`warmup` epochs come before: the rate rises evenly to the schedule's. Instead of a schedule, `learning_rate`
+may be a map of epochs to rates: `{0: 0.001, 75: 0.0005, 100: 0.0001}`.
+
 ## What happens with them
 
 1. Images are read, brought to `resize` and `channels` where these are given, and kept as bytes.
 2. `validation` images are set aside from the training part, drawn by `split_seed`, unless the data has a
-   validation part (`val/` in an image folder).
-3. Pixels are scaled to 0..1, then normalized: with `data`, by the mean and standard deviation of each
+   validation part (`val/` in an image folder). Of the rest, `subset` keeps some.
+3. Each epoch takes the training images in a new order (or draws them by `sampling_weights`), augmented in the
+   order of the table above, each image by its own draws.
+4. Pixels are scaled to 0..1, then normalized: with `data`, by the mean and standard deviation of each
    channel of the training images (without those set aside); with a map `{mean: [...], std: [...]}`, by
-   these numbers.
-4. Each epoch takes the training images in a new order, padded and cropped, and mirrored, where these keys
-   ask for it.
-5. The loss is the cross-entropy. The learning rate stays the same throughout: there is no schedule yet.
-6. The epoch with the highest validation accuracy gives `best.safetensors`; the test accuracy is that of
-   these weights. Without validation images it is the last epoch.
+   these numbers. `mixup` and `cutmix` come after that.
+5. The loss is averaged over the images of a step. Class weights are scaled so that the training images' mean
+   weight is 1. Validation and test losses are without label smoothing and weights.
+6. The epoch that is best by `best_by` gives `best.safetensors`; the test accuracy is that of these weights.
+   Without validation images it is the last epoch.
 
-The [run folder](json.md#the-run-folder) holds weights, metrics and result.
+The [run folder](json.md#the-run-folder) holds weights, metrics and result. [Training](training.md) shows what
+else the command can do.
 """
 
 
@@ -272,7 +289,27 @@ def recipes_page() -> str:
         default = "" if field.default in ("", "null") else f"`{field.default}`"
         cells = (names, field.takes, default, field.help)
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return RECIPES_BEGIN + "\n".join(rows[1:]) + "\n" + RECIPES_END
+    end = RECIPES_END.replace("@SCHEDULES@", schedules_table())
+    return RECIPES_BEGIN + "\n".join(rows[1:]) + "\n" + end
+
+
+def schedules_table() -> str:
+    """The types of `schedule`."""
+    rows = []
+    for kind in get_args(AnySchedule):
+        options = [
+            f"`{name}`" if info.is_required() else f"`{name}: {shown_option(info.default)}`"
+            for name, info in kind.model_fields.items()
+            if name != "type"
+        ]
+        doc = (kind.__doc__ or "").strip()
+        rows.append(f"| `{kind.model_fields['type'].default}` | {', '.join(options)} | {doc} |")
+    return "\n".join(rows)
+
+
+def shown_option(value: object) -> str:
+    """A default as YAML has it."""
+    return "null" if value is None else str(value)
 
 
 def schemes_table() -> str:

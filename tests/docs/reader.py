@@ -43,6 +43,7 @@ NEEDS_IMAGES = (
     "--data cifar10",
     "--data photos",
     "--data digits.npz",
+    "IMAGE.jpg",
 )
 
 
@@ -161,6 +162,8 @@ class Reader:
         if "wrong" in block.words:
             codes = set(CODE.findall(block.before))
             assert codes & {each.code.id for each in load_recipe(block.text, "recipe.yaml")[1]}
+            if block.file:
+                (self.folder / block.file).write_text(block.text, encoding="utf-8")
             return
         recipe, found = load_recipe(block.text, "recipe.yaml")
         assert recipe is not None, render_text(found)

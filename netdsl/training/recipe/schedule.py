@@ -36,7 +36,7 @@ class MultiStep(Settings):
 
 
 class Cosine(Settings):
-    """Half a cosine down to `eta_min`; with `T_0`, begun anew after T_0 epochs, then T_0 * T_mult, ..."""
+    """Half a cosine down to `eta_min`; with `T_0`, anew after T_0, then T_0 * T_mult, ... epochs."""
 
     type: Literal["cosine"] = "cosine"
     eta_min: NonNegative = 0.0
