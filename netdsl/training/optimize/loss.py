@@ -13,6 +13,8 @@ from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training.recipe import Recipe
 
+_SMALL = (torch.bfloat16, torch.float16)
+
 
 @dataclass(frozen=True, eq=False)
 class Loss:
@@ -30,7 +32,9 @@ class Loss:
     class_weights: Tensor | None = None
 
     def __call__(self, output: Tensor, targets: Tensor) -> Tensor:
-        """Losses (images,), not yet averaged."""
+        """Losses (images,), not yet averaged; in float32 where a smaller type would lose or overflow."""
+        if output.dtype in _SMALL:
+            output = output.float()
         if self.kind == "cross_entropy":
             losses = functional.cross_entropy(
                 output, targets, reduction="none", label_smoothing=self.label_smoothing
@@ -54,14 +58,17 @@ class Loss:
     def _focal(self, output: Tensor, wanted: Tensor) -> Tensor:
         """Lin et al. 2017, equation 4, over softmax probabilities."""
         logarithms = output.log_softmax(1)
-        return -(wanted * (1 - logarithms.exp()) ** self.focal_gamma * logarithms).sum(1)
+        # The slope of a power below 1 is infinite at 0, which is where a network is quite sure.
+        missing = (-logarithms.expm1()).clamp_min(torch.finfo(output.dtype).tiny)
+        return -(wanted * missing**self.focal_gamma * logarithms).sum(1)
 
     def _weights(self, targets: Tensor) -> Tensor:
         weights = self.class_weights
         assert weights is not None
         if targets.dim() == 1:
             return weights[targets]
-        return targets[:, : len(weights)].to(weights.dtype) @ weights
+        # Not a matrix product, which mixed precision would round.
+        return (targets[:, : len(weights)].to(weights.dtype) * weights).sum(1)
 
 
 def as_probabilities(targets: Tensor, output: Tensor) -> Tensor:
@@ -76,7 +83,8 @@ def make_loss(recipe: Recipe, counts: Sequence[int], device: torch.device) -> Lo
 
     Class weights are scaled so that the training images' mean weight is 1: the
     loss, and with it the best learning rate, keeps its size. Raises
-    `DiagnosticError` where there is not one weight a class.
+    `DiagnosticError` where there is not one weight a class, or all images
+    weigh nothing.
     """
     weights = class_weights(recipe.class_weights, counts, "class_weights")
     if weights is not None:
@@ -97,13 +105,14 @@ def class_weights(given: str | tuple[float, ...], counts: Sequence[int], key: st
     if given == "balanced":
         return torch.tensor([1 / count if count else 0.0 for count in counts], dtype=torch.float64)
     weights = torch.tensor(given, dtype=torch.float64)
-    if len(weights) != len(counts) or not float(weights.sum()) > 0:
+    fit = len(weights) == len(counts)
+    if not fit or not any(weight and count for weight, count in zip(given, counts, strict=True)):
         raise DiagnosticError(
             Diagnostic(
                 codes.WRONG_CLASS_WEIGHTS,
-                f"`{key}` has {len(weights)} numbers, but the data has {len(counts)} classes"
-                if len(weights) != len(counts)
-                else f"`{key}` are all 0",
+                f"`{key}` are 0 for every class that has training images"
+                if fit
+                else f"`{key}` has {len(weights)} numbers, but the data has {len(counts)} classes",
                 help=f"write one number for each class, in their order, or `{key}: balanced`",
             )
         )
