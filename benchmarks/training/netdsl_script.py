@@ -2,8 +2,9 @@
 
     python -m benchmarks.training.netdsl_script NET FOLDER --began SECONDS
 
-The command's own stages in their order, with a progress that ends the training after a step and prints how
-many seconds have gone since `--began`, the time of day when the process was started.
+The command's own stages in their order, the statistics to normalise by given as in the packaged recipes, and
+a progress that ends the training after a step. It prints how many seconds have gone since `--began`, the time
+of day when the process was started.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ import time
 from pathlib import Path
 
 import netdsl
+from benchmarks.training.netdsl_side import make_recipe
 from benchmarks.training.options import SPECS
-from netdsl.training import ConsoleProgress, load_dataset, load_recipe, train
+from netdsl.training import ConsoleProgress, load_dataset, train
 
-RECIPE = {"learning_rate": "0.001", "crop_padding": "4", "horizontal_flip": "true", "validation": "0"}
+EPOCHS = 30
 
 
 class FirstStep(ConsoleProgress):
@@ -45,8 +47,7 @@ def main() -> None:
     parser.add_argument("--began", type=float, required=True)
     options = parser.parse_args()
     progress = FirstStep(options.began)
-    recipe, _ = load_recipe(None, "<benchmark>", RECIPE)
-    assert recipe is not None
+    recipe = make_recipe(EPOCHS)
     dataset = load_dataset(options.folder, None, recipe.image_options, progress=progress)
     module = netdsl.load(SPECS[options.net], classes=len(dataset.classes))
     with tempfile.TemporaryDirectory() as folder:
