@@ -146,6 +146,13 @@ ROWS = [
         69_018,
     ),
     Row("004", "vgg16_cifar:TruncatedVGG16", {}, report_004.truncated_vgg16, 1_999_242),
+    Row(
+        "004",
+        "vgg16_cifar:NotebookTruncatedVGG16",
+        {},
+        report_004.notebook_truncated_vgg16,
+        5_871_562,
+    ),
 ]
 
 

@@ -115,3 +115,30 @@ def truncated_vgg16() -> nn.Module:
         nn.ReLU(),
         nn.Linear(64, 10),
     )
+
+
+def notebook_truncated_vgg16() -> nn.Module:
+    """The same network as the authors' notebook has it, github.com/queyrusi/ROB313."""
+    return nn.Sequential(
+        *conv(3, 64),
+        *conv(64, 64),
+        nn.BatchNorm2d(64),
+        nn.Dropout2d(p=0.05),
+        nn.MaxPool2d(kernel_size=2, stride=2),
+        *conv(64, 128),
+        *conv(128, 128),
+        nn.BatchNorm2d(128),
+        nn.MaxPool2d(kernel_size=2, stride=2),
+        *conv(128, 256),
+        *conv(256, 256),
+        nn.BatchNorm2d(256),
+        nn.MaxPool2d(kernel_size=2, stride=2),
+        nn.Flatten(),
+        nn.Dropout(p=0.1),
+        nn.Linear(256 * 4 * 4, 1024),
+        nn.ReLU(),
+        nn.Linear(1024, 512),
+        nn.ReLU(),
+        nn.Dropout(p=0.1),
+        nn.Linear(512, 10),
+    )
