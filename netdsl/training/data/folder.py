@@ -39,7 +39,7 @@ def load_folder(folder: Path, options: ImageOptions, progress: Progress) -> Imag
     for part in ("validation", "test"):
         if part in parts:
             trees[part] = list_images(parts[part], classes)
-    shapes = {part: first_shape(_sources(tree), options) for part, tree in trees.items()}
+    shapes = {part: first_shape(_Sources(tree), options) for part, tree in trees.items()}
     check_sizes(
         {part: str(tree.folder) for part, tree in trees.items()},
         {part: (height, width) for part, (height, width, _) in shapes.items()},
@@ -66,7 +66,7 @@ def _decode(
     warnings: list[Diagnostic] = []
     decoded = {}
     for part, tree in trees.items():
-        sources = _sources(tree)
+        sources = _Sources(tree)
         decode = partial(decode_images, sources, options, progress)
         decoded[part] = decode_once(root, tree, options, decode)
         warnings += judge_corrupt(sources, decoded[part].corrupt, options)
@@ -87,7 +87,7 @@ def _stream(
         split = StreamedSplit(paths, _labels(tree), (channels, height, width), options)
         splits[part] = split
         if options.corrupt_images == "skip":
-            sources = _sources(tree)
+            sources = _Sources(tree)
             check = partial(check_images, sources, options, shape, progress)
             corrupt = check_once(root, tree, options, shape, check)
             warnings += judge_corrupt(sources, corrupt, options)
@@ -95,8 +95,17 @@ def _stream(
     return splits, warnings
 
 
-def _sources(tree: ImageTree) -> list[ImageSource]:
-    return [ImageSource(file.path) for file in tree.files]
+class _Sources:
+    """A tree's files as images, each made when it is asked for: mostly the cache has them all."""
+
+    def __init__(self, tree: ImageTree) -> None:
+        self._files = tree.files
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __getitem__(self, index: int, /) -> ImageSource:
+        return ImageSource(self._files[index].path)
 
 
 def _labels(tree: ImageTree) -> torch.Tensor:

@@ -71,9 +71,9 @@ def list_images(folder: Path, known_classes: tuple[str, ...] | None = None) -> I
                 class_folder,
                 f"is a class that the training images lack; they have {_few(classes)}",
             )
+        label = classes.index(class_folder.name)
         found = [
-            ImageFile(path, classes.index(class_folder.name), size, modified)
-            for path, size, modified in sorted(_images(class_folder))
+            ImageFile(path, label, size, modified) for path, size, modified in sorted(_images(class_folder))
         ]
         if not found:
             raise _fault(codes.EMPTY_CLASS, class_folder, "holds no images")
