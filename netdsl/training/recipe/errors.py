@@ -8,14 +8,14 @@ from typing import get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from netdsl.diagnostics import Code, Diagnostic, Edit, Fix, Label
+from netdsl.diagnostics import Diagnostic, Label
 from netdsl.diagnostics.catalogue import recipes as codes
-from netdsl.diagnostics.suggest import closest
 from netdsl.training.recipe.clash import CLASH
 from netdsl.training.recipe.fields import RecipeField, recipe_fields, takes_of
 from netdsl.training.recipe.model import Recipe
 from netdsl.training.recipe.positions import Path, Place
 from netdsl.training.recipe.values import Settings, Takes
+from netdsl.training.recipe.wrong import deepest_written, unknown, valueless, wrong
 
 
 def translate(error: ValidationError, places: Mapping[Path, Place]) -> list[Diagnostic]:
@@ -28,14 +28,7 @@ def translate(error: ValidationError, places: Mapping[Path, Place]) -> list[Diag
 
 
 def _path(detail: ErrorDetails, places: Mapping[Path, Place]) -> Path:
-    """The deepest written place that pydantic's location leads to; the tags of its unions are no places."""
-    path: Path = ()
-    for part in _location(detail):
-        for spelling in (part, str(part)):
-            if (*path, spelling) in places:
-                path = (*path, spelling)
-                break
-    return path
+    return deepest_written(_location(detail), places)
 
 
 def _location(detail: ErrorDetails) -> Path:
@@ -51,7 +44,9 @@ def _diagnostic(detail: ErrorDetails, path: Path, places: Mapping[Path, Place]) 
     if kind == CLASH:
         return _clash(detail, place, places)
     if kind == "extra_forbidden":
-        return _unknown_inside(field, place, settings_at(detail["loc"]))
+        settings = settings_at(detail["loc"])
+        known = tuple(settings.model_fields) if settings is not None else ()
+        return unknown(codes.UNKNOWN_KEY, f"`{field.name}`", place, known, f"takes {field.takes}")
     lacking = detail["loc"][-1]
     if kind == "missing" and isinstance(lacking, str):
         return Diagnostic(
@@ -62,11 +57,11 @@ def _diagnostic(detail: ErrorDetails, path: Path, places: Mapping[Path, Place]) 
             codes.WRONG_TYPE, f"`{field.name}` lacks `type`", place.value, f"takes {field.takes}"
         )
     if kind == "union_tag_invalid" and (*path, "type") in places:
-        return _wrong(codes.WRONG_VALUE, field.name, places[(*path, "type")], _takes(field))
+        return wrong(codes.WRONG_VALUE, field.name, places[(*path, "type")], _takes(field))
     code = codes.WRONG_TYPE if kind.endswith("_type") else codes.WRONG_VALUE
     empty = place.value == place.key and isinstance(path[-1], str)
     name, takes = _named(field, path, detail)
-    return _valueless(name, takes, place) if empty else _wrong(code, name, place, takes)
+    return valueless(codes.WRONG_TYPE, name, takes, place) if empty else wrong(code, name, place, takes)
 
 
 def _named(field: RecipeField, path: Path, detail: ErrorDetails) -> tuple[str, Takes]:
@@ -110,35 +105,3 @@ def _clash(detail: ErrorDetails, place: Place, places: Mapping[Path, Place]) -> 
     chosen = places.get((other,))
     labels = (Label(chosen.value, f"`{other}` is given here"),) if chosen and chosen is not place else ()
     return Diagnostic(codes.CLASHING_KEYS, context["message"], place.key, "", labels, context["help"])
-
-
-def _valueless(name: str, takes: Takes, place: Place) -> Diagnostic:
-    return Diagnostic(codes.WRONG_TYPE, f"`{name}` has no value", place.key, f"takes {takes.words}")
-
-
-def _wrong(code: Code, name: str, place: Place, takes: Takes) -> Diagnostic:
-    span = place.value
-    given = f"`{span.text}`" if "\n" not in span.text and len(span.text) <= 40 else "this value"
-    meant = closest(span.text, takes.choices)
-    return Diagnostic(
-        code,
-        f"`{name}` does not take {given}",
-        span,
-        f"takes {takes.words}",
-        help=f"did you mean `{meant}`?" if meant else None,
-        fix=Fix(f"write `{meant}`", (Edit(span, meant),)) if meant else None,
-    )
-
-
-def _unknown_inside(field: RecipeField, place: Place, settings: type[Settings] | None) -> Diagnostic:
-    known = tuple(settings.model_fields) if settings is not None else ()
-    meant = closest(place.key.text, known)
-    label = f"takes {', '.join(known)}" if known else f"takes {field.takes}"
-    return Diagnostic(
-        codes.UNKNOWN_KEY,
-        f"`{field.name}` has no key `{place.key.text}`",
-        place.key,
-        label,
-        help=f"did you mean `{meant}`?" if meant else None,
-        fix=Fix(f"write `{meant}`", (Edit(place.key, meant),)) if meant else None,
-    )

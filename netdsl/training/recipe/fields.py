@@ -57,9 +57,8 @@ def write_recipe(recipe: Recipe) -> str:
     plain = _as_lists(recipe.model_dump())
     if recipe.steps is not None:
         del plain["epochs"]
-    return "".join(
-        f"{field.name}: {_write(plain[field.name])}\n" for field in recipe_fields() if field.name in plain
-    )
+    names = [field.name for field in recipe_fields() if field.name in plain]
+    return "".join(f"{name}: {write_value(plain[name])}\n" for name in names)
 
 
 def _as_lists(value: object) -> Any:
@@ -106,7 +105,7 @@ def _describe(name: str, info: FieldInfo, section: str) -> RecipeField:
 def _default(info: FieldInfo) -> str:
     value = info.get_default(call_default_factory=True)
     kind = getattr(value, "type", None)
-    return kind if isinstance(kind, str) else _write([] if value == () else value)
+    return kind if isinstance(kind, str) else write_value([] if value == () else value)
 
 
 def _annotations(annotation: object) -> Iterator[object]:
@@ -124,6 +123,7 @@ def _choices(annotation: object) -> tuple[str, ...]:
     return tuple(choice for part in literals for choice in _choices(part)) if optional else ()
 
 
-def _write(value: object) -> str:
+def write_value(value: object) -> str:
+    """A value as it is written in a recipe, on one line."""
     text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=10_000)
     return text.removesuffix("\n").removesuffix("\n...")

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import yaml
 
-from netdsl.diagnostics import Diagnostic, DiagnosticError, Label, Source, Span
+from netdsl.diagnostics import Code, Diagnostic, DiagnosticError, Label, Source, Span
 from netdsl.diagnostics.catalogue import recipes as codes
 
 Path = tuple[str | int, ...]
 
-# Keys of keys of keys: deeper than any recipe goes, and an end to aliases that contain themselves.
-_DEEPEST = 6
+
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of YAML file: what a person calls it, and the codes of its mistakes.
+
+    `deepest` is how deep keys of keys go in it: an end to aliases that
+    contain themselves.
+    """
+
+    name: str
+    not_yaml: Code
+    not_a_mapping: Code
+    repeated_key: Code
+    deepest: int
+
+
+RECIPE = FileKind("the recipe", codes.NOT_YAML, codes.NOT_A_MAPPING, codes.REPEATED_KEY, deepest=6)
 
 
 @dataclass(frozen=True)
@@ -33,7 +49,26 @@ class PlacedYaml:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
-def read_yaml(source: Source) -> PlacedYaml:
+def inside(places: Mapping[Path, Place], prefix: Path) -> dict[Path, Place]:
+    """The places under a path, by the paths that lead on from there."""
+    depth = len(prefix)
+    return {path[depth:]: place for path, place in places.items() if path[:depth] == prefix != path}
+
+
+def read_mapping(source: Source, kind: FileKind = RECIPE) -> tuple[dict[object, object], PlacedYaml]:
+    """Read a YAML document of keys and values; an empty one has none.
+
+    Raises `DiagnosticError` where the text is something else.
+    """
+    document = read_yaml(source, kind)
+    if document.value is None:
+        return {}, document
+    if not isinstance(document.value, dict):
+        raise DiagnosticError(_not_a_mapping(source, kind))
+    return document.value, document
+
+
+def read_yaml(source: Source, kind: FileKind = RECIPE) -> PlacedYaml:
     """Read one YAML 1.2 document; an empty one is None.
 
     Keys given twice are in `diagnostics`. Raises `DiagnosticError` where the
@@ -44,13 +79,13 @@ def read_yaml(source: Source) -> PlacedYaml:
         node = loader.get_single_node()
         document = PlacedYaml(None if node is None else loader.construct_document(node))
     except yaml.MarkedYAMLError as error:
-        raise DiagnosticError(_syntax_error(source, error)) from error
+        raise DiagnosticError(_syntax_error(source, kind, error)) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise DiagnosticError(_unreadable(source, str(error).splitlines()[0])) from error
+        raise DiagnosticError(_unreadable(source, kind, str(error).splitlines()[0])) from error
     except RecursionError as error:
-        raise DiagnosticError(_unreadable(source, "brackets are nested too deep")) from error
+        raise DiagnosticError(_unreadable(source, kind, "brackets are nested too deep")) from error
     if node is not None:
-        _place(source, node, (), document)
+        _place(source, kind, node, (), document)
     return document
 
 
@@ -75,8 +110,8 @@ _resolve("null", "~|null|Null|NULL|", "~nN")
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("^$"), [""])
 
 
-def _place(source: Source, node: yaml.Node, path: Path, document: PlacedYaml) -> None:
-    if len(path) >= _DEEPEST:
+def _place(source: Source, kind: FileKind, node: yaml.Node, path: Path, document: PlacedYaml) -> None:
+    if len(path) >= kind.deepest:
         return
     if isinstance(node, yaml.MappingNode):
         for key_node, value_node in node.value:
@@ -84,15 +119,15 @@ def _place(source: Source, node: yaml.Node, path: Path, document: PlacedYaml) ->
             inner = (*path, key_node.value if isinstance(key_node, yaml.ScalarNode) else key.text)
             value = _span(source, value_node)
             if inner in document.places:
-                document.diagnostics.append(_repeated(key, document.places[inner].key))
+                document.diagnostics.append(_repeated(kind, key, document.places[inner].key))
                 continue
             document.places[inner] = Place(key, value if value.text else key)
-            _place(source, value_node, inner, document)
+            _place(source, kind, value_node, inner, document)
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             span = _span(source, item)
             document.places[(*path, index)] = Place(span, span)
-            _place(source, item, (*path, index), document)
+            _place(source, kind, item, (*path, index), document)
 
 
 def _span(source: Source, node: yaml.Node) -> Span:
@@ -101,9 +136,9 @@ def _span(source: Source, node: yaml.Node) -> Span:
     return source.span(start, start + len(source.text[start:end].rstrip()))
 
 
-def _repeated(key: Span, first: Span) -> Diagnostic:
+def _repeated(kind: FileKind, key: Span, first: Span) -> Diagnostic:
     return Diagnostic(
-        codes.REPEATED_KEY,
+        kind.repeated_key,
         f"`{key.text}` is given twice",
         key,
         "given again here",
@@ -112,7 +147,7 @@ def _repeated(key: Span, first: Span) -> Diagnostic:
     )
 
 
-def _syntax_error(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
+def _syntax_error(source: Source, kind: FileKind, error: yaml.MarkedYAMLError) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     offset = min(mark.index if mark else 0, len(source.text))
     labels: tuple[Label, ...] = ()
@@ -120,8 +155,8 @@ def _syntax_error(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
         start = min(error.context_mark.index, len(source.text))
         labels = (Label(source.span(start, start + 1), error.context),)
     return Diagnostic(
-        codes.NOT_YAML,
-        "the recipe is not YAML",
+        kind.not_yaml,
+        f"{kind.name} is not YAML",
         source.span(offset, min(offset + 1, len(source.text))),
         error.problem or "reading stopped here",
         labels,
@@ -129,5 +164,17 @@ def _syntax_error(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
     )
 
 
-def _unreadable(source: Source, why: str) -> Diagnostic:
-    return Diagnostic(codes.NOT_YAML, "the recipe is not YAML", source.span(0, 0), why)
+def _unreadable(source: Source, kind: FileKind, why: str) -> Diagnostic:
+    return Diagnostic(kind.not_yaml, f"{kind.name} is not YAML", source.span(0, 0), why)
+
+
+def _not_a_mapping(source: Source, kind: FileKind) -> Diagnostic:
+    start = len(source.text) - len(source.text.lstrip())
+    end = source.text.find("\n", start)
+    return Diagnostic(
+        kind.not_a_mapping,
+        f"{kind.name} is not a list of keys and values",
+        source.span(start, end if end >= 0 else len(source.text)),
+        "expected `key: value`",
+        help="write one `key: value` a line, with a space after the colon",
+    )

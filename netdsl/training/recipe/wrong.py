@@ -1,0 +1,58 @@
+"""What is said of a wrong key or value of a YAML file, whatever kind of file it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from netdsl.diagnostics import Code, Diagnostic, Edit, Fix
+from netdsl.diagnostics.suggest import closest
+from netdsl.training.recipe.positions import Path, Place
+from netdsl.training.recipe.values import Takes
+
+# Longer values are not repeated in a message.
+_LONGEST = 40
+
+
+def deepest_written(location: Path, places: Mapping[Path, Place]) -> Path:
+    """The deepest written place that pydantic's location leads to; the tags of its unions are no places."""
+    path: Path = ()
+    for part in location:
+        for spelling in (part, str(part)):
+            if (*path, spelling) in places:
+                path = (*path, spelling)
+                break
+    return path
+
+
+def valueless(code: Code, name: str, takes: Takes, place: Place) -> Diagnostic:
+    """The error of a key without a value."""
+    return Diagnostic(code, f"`{name}` has no value", place.key, f"takes {takes.words}")
+
+
+def wrong(code: Code, name: str, place: Place, takes: Takes) -> Diagnostic:
+    """The error of a value that its key does not take."""
+    span = place.value
+    given = f"`{span.text}`" if "\n" not in span.text and len(span.text) <= _LONGEST else "this value"
+    meant = closest(span.text, takes.choices)
+    return Diagnostic(
+        code,
+        f"`{name}` does not take {given}",
+        span,
+        f"takes {takes.words}",
+        help=f"did you mean `{meant}`?" if meant else None,
+        fix=Fix(f"write `{meant}`", (Edit(span, meant),)) if meant else None,
+    )
+
+
+def unknown(code: Code, owner: str, place: Place, known: Iterable[str], otherwise: str = "") -> Diagnostic:
+    """The error of a key that its owner does not have; `otherwise` is said where no keys are known."""
+    known = tuple(known)
+    meant = closest(place.key.text, known)
+    return Diagnostic(
+        code,
+        f"{owner} has no key `{place.key.text}`",
+        place.key,
+        f"takes {', '.join(known)}" if known else otherwise,
+        help=f"did you mean `{meant}`?" if meant else None,
+        fix=Fix(f"write `{meant}`", (Edit(place.key, meant),)) if meant else None,
+    )
