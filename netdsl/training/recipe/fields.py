@@ -15,6 +15,18 @@ from netdsl.training.recipe.model import SECTIONS, Recipe
 from netdsl.training.recipe.values import Takes
 
 
+class _Dumper(yaml.SafeDumper):
+    """Quotes words such as 1e5 too: numbers in YAML 1.2, as recipes are read, but not in PyYAML's 1.1."""
+
+
+def _represent_word(dumper: yaml.SafeDumper, word: str) -> yaml.ScalarNode:
+    style = "'" if word[:1] in tuple("+-.0123456789") else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", word, style)
+
+
+_Dumper.add_representer(str, _represent_word)
+
+
 @dataclass(frozen=True)
 class RecipeField:
     """One key of a recipe.
@@ -125,5 +137,5 @@ def _choices(annotation: object) -> tuple[str, ...]:
 
 def write_value(value: object) -> str:
     """A value as it is written in a recipe, on one line."""
-    text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=10_000)
+    text = yaml.dump(value, Dumper=_Dumper, default_flow_style=True, sort_keys=False, width=10_000)
     return text.removesuffix("\n").removesuffix("\n...")
