@@ -23,7 +23,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_settings(parser)
     parser.add_argument(
         "--data",
-        default="shapes",
         metavar="DATA",
         help="a folder of images, a .npz or .parquet file, cifar10, cifar100, mnist, fashion_mnist, svhn, "
         "or shapes, which is drawn and needs no download (default)",

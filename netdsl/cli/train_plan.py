@@ -89,10 +89,11 @@ def _resumed(options: Namespace, folder: Path, *, restarting: bool = False) -> P
 
 def _refuse_changes(options: Namespace, given: dict[str, str]) -> None:
     others = {"FILE": options.file, "--set": options.settings, "--out": options.out, "--runs": options.runs}
-    others |= {"--recipe": options.recipe, "--data-dir": options.data_dir}
+    others |= {"--recipe": options.recipe, "--data": options.data, "--data-dir": options.data_dir}
+    others |= {"--device": options.device, "--deterministic": options.deterministic}
+    others |= {"--tensorboard": options.tensorboard, "--show-batch": options.show_batch}
     changed = [name for name, value in others.items() if value]
     changed += [f"--{key.replace('_', '-')}" for key in given if key not in _LENGTHS]
-    changed += ["--data"] if options.data != "shapes" else []
     if changed:
         raise DiagnosticError(
             Diagnostic(

@@ -36,7 +36,7 @@ class Request:
     @classmethod
     def of(cls, options: Namespace, settings: dict[str, str]) -> Request:
         """The request of a command line; paths are made absolute, so that any folder can resume it."""
-        data = options.data
+        data = options.data or "shapes"
         return cls(
             file=options.file,
             settings=settings,

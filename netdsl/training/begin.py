@@ -12,10 +12,14 @@ from typing import Any
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training.agreement import times
+from netdsl.training.checkpoint import Checkpoint, broken_checkpoint
+from netdsl.training.data.fingerprint import same_images
 from netdsl.training.environment import device_name, git_commit, now, versions
 from netdsl.training.records import RunFacts
 from netdsl.training.run import FACTS, RunFolder
 from netdsl.training.setup import Setup
+from netdsl.training.state import restore
+from netdsl.training.training import Training
 
 _VERSION = 1
 
@@ -72,14 +76,40 @@ def check_agrees(folder: Path, setup: Setup) -> None:
     }
     for what, (given, begun) in now_and_then.items():
         if given != begun:
-            raise DiagnosticError(
-                Diagnostic(
-                    codes.CANT_RESUME,
-                    f"{folder} was begun with {what} {_short(begun)}, and now has {_short(given)}",
-                    file=str(folder),
-                    help="resume with the same network and data, or begin another run",
-                )
-            )
+            raise _cant_resume(folder, f"was begun with {what} {_short(begun)}, and now has {_short(given)}")
+
+
+def take_up(training: Training, checkpoint: Checkpoint) -> None:
+    """Put a checkpoint's state into a training.
+
+    Raises `DiagnosticError` where it is another network's or other images',
+    or lacks what a checkpoint has.
+    """
+    folder, module = training.folder, training.setup.module
+    begun = {name: tuple(value.shape) for name, value in checkpoint.part("module").items()}
+    given = {name: tuple(value.shape) for name, value in module.state_dict().items()}
+    different = sorted(name for name in begun.keys() | given.keys() if begun.get(name) != given.get(name))
+    if begun and different:
+        raise _cant_resume(folder.path, f"was begun with a network whose `{different[0]}` is different")
+    data = checkpoint.facts.get("data")
+    if isinstance(data, dict) and not same_images(data, training.data):
+        raise _cant_resume(folder.path, "was begun with other images, though as many")
+    try:
+        restore(training, checkpoint)
+    except (RuntimeError, LookupError, TypeError, ValueError, AttributeError) as error:
+        problem = f"does not hold this training's state: {type(error).__name__}"
+        raise DiagnosticError(broken_checkpoint(folder.checkpoint, problem)) from error
+
+
+def _cant_resume(folder: Path, problem: str) -> DiagnosticError:
+    return DiagnosticError(
+        Diagnostic(
+            codes.CANT_RESUME,
+            f"{folder} {problem}",
+            file=str(folder),
+            help="resume with the same network and data, or begin another run",
+        )
+    )
 
 
 def headline(setup: Setup, name: str, folder: RunFolder) -> str:

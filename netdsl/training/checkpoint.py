@@ -51,14 +51,14 @@ def read_checkpoint(path: Path) -> Checkpoint:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
             if metadata.get("version") != _VERSION:
-                raise DiagnosticError(_broken(path, f"has version {metadata.get('version')}"))
+                raise DiagnosticError(broken_checkpoint(path, f"has version {metadata.get('version')}"))
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             facts = json.loads(metadata["facts"])
     except (OSError, SafetensorError, KeyError, ValueError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise DiagnosticError(_broken(path, f"can't be read: {reason}")) from error
+        raise DiagnosticError(broken_checkpoint(path, f"can't be read: {reason}")) from error
     if not isinstance(facts, dict):
-        raise DiagnosticError(_broken(path, "holds no facts"))
+        raise DiagnosticError(broken_checkpoint(path, "holds no facts"))
     return Checkpoint(tensors, facts)
 
 
@@ -83,7 +83,8 @@ def prefixed(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {f"{prefix}.{name}": value for name, value in tensors.items()}
 
 
-def _broken(path: Path, problem: str) -> Diagnostic:
+def broken_checkpoint(path: Path, problem: str) -> Diagnostic:
+    """What is said of a checkpoint that can't be used."""
     return Diagnostic(
         codes.BROKEN_CHECKPOINT,
         f"the checkpoint {path} {problem}",

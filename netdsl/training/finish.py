@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from statistics import fmean
-
-from safetensors.torch import load_file
-from torch import Tensor
 
 from netdsl.training.environment import peak_memory
 from netdsl.training.evaluate import Evaluation
 from netdsl.training.records import Result
 from netdsl.training.run import BEST, Run
+from netdsl.training.saved import load_weights
 from netdsl.training.training import Training
 
 
@@ -26,7 +23,7 @@ def finish(training: Training, name: str) -> Run:
         training.progress.note(_how_to_resume(training))
     else:
         last = training.evaluate(setup.test)
-        setup.module.load_state_dict(_best(training))
+        _take_best(training)
         tested = last
         if training.best is not training.history[-1] or tested is None:
             tested = setup.evaluator(setup.module, setup.test or setup.validation or setup.train)
@@ -36,9 +33,12 @@ def finish(training: Training, name: str) -> Run:
     return Run(folder.path, setup.module, setup.recipe, tuple(training.history), result)
 
 
-def _best(training: Training) -> dict[str, Tensor]:
-    path: Path = training.folder.path / BEST
-    return training.best_weights or load_file(path)
+def _take_best(training: Training) -> None:
+    """Put the best weights into the module; an earlier process may have left them in the folder alone."""
+    if training.best_weights is not None:
+        training.setup.module.load_state_dict(training.best_weights)
+    else:
+        load_weights(training.setup.module, training.folder.path / BEST)
 
 
 def _how_to_resume(training: Training) -> str:

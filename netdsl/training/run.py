@@ -30,6 +30,9 @@ FACTS = "run.json"
 # Where a new best state waits until the checkpoint that counts it as the best is written.
 _NEXT_BEST = "best.next.safetensors"
 
+# This package's and safetensors' names for files that are being written.
+_TEMPORARY = (".*.tmp", ".tmp??????")
+
 Weights = Mapping[str, Tensor]
 
 
@@ -83,6 +86,10 @@ class RunFolder:
     def write_facts(self, facts: RunFacts, recipe: Recipe) -> None:
         """Write `run.json` and `recipe.yaml`."""
         self._write_text(FACTS, json.dumps(asdict(facts), indent=2) + "\n")
+        self.write_recipe(recipe)
+
+    def write_recipe(self, recipe: Recipe) -> None:
+        """Write `recipe.yaml`, which a continued run can have changed in its length."""
         self._write_text(RECIPE, write_recipe(recipe))
 
     def write_attachments(self, files: Mapping[str, str]) -> None:
@@ -126,6 +133,15 @@ class RunFolder:
                 waiting.replace(self.path / BEST)
             else:
                 waiting.unlink()
+
+    def sweep(self) -> None:
+        """Remove the temporary files of a process that was killed while it wrote."""
+        if not self._writes:
+            return
+        with _reported(self.path):
+            for pattern in _TEMPORARY:
+                for left in self.path.glob(pattern):
+                    left.unlink(missing_ok=True)
 
     def add_metrics(self, metrics: EpochMetrics) -> None:
         """Append a line to `metrics.jsonl`."""

@@ -30,6 +30,7 @@ def capture(training: Training) -> Checkpoint:
         tensors |= prefixed("tally", training.unfinished.state())
         tensors |= prefixed("random", _random_state(training.setup.device))
     facts = {
+        "data": training.data,
         "epoch": len(training.history),
         "update": training.done_updates,
         "best_epoch": training.best.epoch if training.best else 0,

@@ -11,7 +11,7 @@ from torch import nn
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.render import render_text
 from netdsl.training.agreement import check_input_shape
-from netdsl.training.begin import check_agrees, describe, headline
+from netdsl.training.begin import check_agrees, describe, headline, take_up
 from netdsl.training.checkpoint import Checkpoint, read_checkpoint
 from netdsl.training.data.dataset import ImageDataset
 from netdsl.training.data.split import set_validation_aside, take_subset
@@ -27,7 +27,7 @@ from netdsl.training.recipe import Recipe
 from netdsl.training.run import Run, RunFolder
 from netdsl.training.seeding import determinism
 from netdsl.training.setup import Setup, set_up, try_batch
-from netdsl.training.state import capture, restore
+from netdsl.training.state import capture
 from netdsl.training.tally import NonFiniteLossError
 from netdsl.training.training import Training
 from netdsl.training.world import World, join_world
@@ -121,12 +121,15 @@ def _folder(out: Path | None, name: str, resume: bool, world: World) -> RunFolde
 def _begin(training: Training, name: str, deterministic: bool, origin: Origin, resume: bool) -> Checkpoint:
     """Restore the training or write how it begins; its state either way."""
     setup, folder = training.setup, training.folder
+    if resume:
+        folder.sweep()
     if resume and folder.checkpoint.exists():
         check_agrees(folder.path, setup)
         checkpoint = read_checkpoint(folder.checkpoint)
-        restore(training, checkpoint)
+        take_up(training, checkpoint)
         folder.settle(checkpoint.facts["best_epoch"], is_new=False)
         folder.rewrite_metrics(training.history)
+        folder.write_recipe(setup.recipe)
         done = f"epoch {len(training.history)}"
         if training.done_updates:
             done += f" and {training.done_updates} of {len(setup.updates)} steps of the next"

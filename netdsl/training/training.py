@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
+from functools import cached_property
 
 import torch
 from torch import Tensor
 
 from netdsl.training.checkpoint import on_cpu
+from netdsl.training.data.fingerprint import Fingerprint, fingerprint
 from netdsl.training.device import synchronize
 from netdsl.training.evaluate import Evaluation
 from netdsl.training.feed import DrawnEpoch, Feed
@@ -62,6 +64,11 @@ class Training:
     def best_weights(self) -> dict[str, Tensor] | None:
         """The best epoch's state dict, None where an earlier process left it in the folder."""
         return self._best_weights
+
+    @cached_property
+    def data(self) -> Fingerprint:
+        """By what the dataset's images are known again."""
+        return fingerprint(self.setup.dataset)
 
     @property
     def is_over(self) -> bool:
