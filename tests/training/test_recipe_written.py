@@ -57,6 +57,8 @@ def test_a_file_gives_what_python_gives(values: dict[str, Any]) -> None:
     values = {key: value for key, value in values.items() if not _has_numbers_for_keys(value)}
     plain = Recipe.model_validate(values)
     assert load_recipe(json.dumps(values, ensure_ascii=False), "recipe.json") == (plain, [])
+    if "epochs" in values:  # One length takes the place of the other.
+        values.pop("steps", None)
     lines = {key.replace("_", "-"): json.dumps(value, ensure_ascii=False) for key, value in values.items()}
     assert load_recipe(None, "none", lines) == (plain, [])
     assert (plain == recipe) or isinstance(recipe.learning_rate, dict)

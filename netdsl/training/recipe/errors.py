@@ -17,12 +17,18 @@ from netdsl.training.recipe.positions import Path, Place
 from netdsl.training.recipe.values import Settings, Takes
 from netdsl.training.recipe.wrong import deepest_written, unknown, valueless, wrong
 
+# What pydantic writes behind a key of a map that is wrong itself.
+_WRONG_KEY = "[key]"
+
 
 def translate(error: ValidationError, places: Mapping[Path, Place]) -> list[Diagnostic]:
     """A diagnostic for each wrong key, at the place where its value stands."""
     found: dict[Path, Diagnostic] = {}
     for detail in error.errors(include_url=False, include_input=False):
         path = _path(detail, places)
+        # A list without its wrong items has too few, which says nothing new.
+        if detail["type"] == "too_short" and any(each[: len(path)] == path for each in found):
+            continue
         found.setdefault(path, _diagnostic(detail, path, places))
     return list(found.values())
 
@@ -32,8 +38,9 @@ def _path(detail: ErrorDetails, places: Mapping[Path, Place]) -> Path:
 
 
 def _location(detail: ErrorDetails) -> Path:
+    """Where the mistake is; keys that don't go together are all of the recipe's, or inside of one."""
     if detail["type"] == CLASH:
-        return (str(detail["ctx"]["key"]),)
+        return detail["loc"] or (str(detail["ctx"]["key"]),)
     return detail["loc"]
 
 
@@ -61,14 +68,17 @@ def _diagnostic(detail: ErrorDetails, path: Path, places: Mapping[Path, Place]) 
     code = codes.WRONG_TYPE if kind.endswith("_type") else codes.WRONG_VALUE
     empty = place.value == place.key and isinstance(path[-1], str)
     name, takes = _named(field, path, detail)
+    if lacking == _WRONG_KEY:
+        return wrong(code, name, Place(place.key, place.key), takes)
     return valueless(codes.WRONG_TYPE, name, takes, place) if empty else wrong(code, name, place, takes)
 
 
 def _named(field: RecipeField, path: Path, detail: ErrorDetails) -> tuple[str, Takes]:
     """The key that a value belongs to, and what it takes: the innermost one that says so."""
-    inner = path[-1]
+    words = [part for part in path[1:] if isinstance(part, str)]
+    inner = words[-1] if words else ""
     settings = settings_at(detail["loc"])
-    if len(path) > 1 and isinstance(inner, str) and settings is not None and inner in settings.model_fields:
+    if settings is not None and inner in settings.model_fields:
         info = settings.model_fields[inner]
         try:
             return inner, takes_of(info)
