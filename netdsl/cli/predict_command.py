@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from netdsl.report.predictions import ShownImage
-    from netdsl.training.predict_saved import Prediction
+    from netdsl.training.predict_saved import Prediction, Predictor
     from netdsl.training.saved import SavedRun
 
 BAR = 30
@@ -25,7 +25,19 @@ BAR = 30
 def add_arguments(parser: ArgumentParser) -> None:
     """The command's arguments."""
     add_run(parser)
-    parser.add_argument("images", nargs="+", metavar="IMAGE", help="an image file, or a folder of images")
+    parser.add_argument("images", nargs="*", metavar="IMAGE", help="an image file, or a folder of images")
+    parser.add_argument(
+        "--random", type=positive, metavar="N", help="N images drawn from the run's data, in place of IMAGE"
+    )
+    parser.add_argument(
+        "--part",
+        choices=("test", "validation", "train"),
+        default="test",
+        help="the images that --random draws from (test)",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="seed of --random (0)")
+    parser.add_argument("--data", metavar="DATA", help="other data than the run's for --random")
+    parser.add_argument("--data-dir", metavar="DIR", help="where named sets are kept and downloaded to")
     parser.add_argument(
         "--top", type=positive, default=5, metavar="K", help="classes to show, likeliest first (5)"
     )
@@ -38,6 +50,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print what each image is taken for; 1 where an image can't be read or the run can't be used."""
+    if bool(options.images) == bool(options.random):
+        print("netdsl predict: name an IMAGE, or draw some with --random", file=sys.stderr)
+        return 2
     try:
         return predict(options)
     except DiagnosticError as error:
@@ -53,13 +68,14 @@ def predict(options: Namespace) -> int:
     if options.picture:
         # Before the work, which would be in vain.
         require_matplotlib()
-    files = find_images(options.images)
+    files = find_images(options.images)  # Before the network is built: a name may be misspelt.
     saved, module = open_network(Path(options.run_folder), options.weights)
     predictor = Predictor(saved, module, options.device)
     unreadable: list[Diagnostic] = []
     shown: list[ShownImage] = []
     rows: list[dict[str, object]] = []
-    for prediction in readable(predictor(files), unreadable):
+    found = predictor(files) if files else draw_random(predictor, saved, options)
+    for prediction in readable(found, unreadable):
         if options.picture:
             add_shown(shown, prediction, saved, options.top)
         if options.format == "json":
@@ -84,6 +100,22 @@ def predict(options: Namespace) -> int:
     if unreadable:
         print_findings(unreadable)
     return 1 if unreadable else 0
+
+
+def draw_random(predictor: Predictor, saved: SavedRun, options: Namespace) -> Iterator[Prediction]:
+    """Predictions for some images of a part of the run's data, drawn without replacement."""
+    import torch
+
+    from netdsl.training.saved_data import find_part, find_parts
+
+    data_dir = Path(options.data_dir) if options.data_dir else None
+    dataset, warnings = find_parts(saved, options.data, data_dir, None)
+    if warnings:
+        print_findings(warnings)
+    split = find_part(dataset, options.part)
+    generator = torch.Generator().manual_seed(options.seed)
+    positions = torch.randperm(len(split), generator=generator)[: options.random]
+    return iter(predictor.of_split(split, positions, options.part))
 
 
 def readable(found: Iterator[Prediction | Diagnostic], unreadable: list[Diagnostic]) -> Iterator[Prediction]:
@@ -125,7 +157,7 @@ def print_text(prediction: Prediction, saved: SavedRun, top: int) -> None:
         table.add_column(justify=justify, no_wrap=True)
     for name, probability in likeliest(prediction, saved.facts.classes, top):
         bar = "█" * round(BAR * probability)
-        mark = " <- its folder's name" if name == prediction.label else ""
+        mark = " <- its label" if name == prediction.label else ""
         table.add_row(Text(f"  {name}"), f"{100 * probability:.2f} %", Text(bar + mark))
     console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
     with console.capture() as captured:

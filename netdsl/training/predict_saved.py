@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as data_codes
 from netdsl.diagnostics.catalogue import runs as codes
+from netdsl.training.data.dataset import ImageSplit
 from netdsl.training.data.image_file import CorruptImageError, ImageSource, Pixels, decode_image
 from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.tree import SUFFIXES
@@ -85,6 +86,18 @@ class Predictor:
                 else:
                     file, pixels, size = each
                     yield Prediction(file, pixels, size, self._label(file), next(rows))
+
+    def of_split(self, split: ImageSplit, positions: Tensor, part: str) -> list[Prediction]:
+        """Predictions for the images at some positions of a part of a dataset with the run's classes."""
+        (pixels,) = split.batches([positions])
+        images = [image.cpu().numpy() for image in pixels]
+        labels = [self.classes[label] for label in split.class_labels()[positions].tolist()]
+        rows = self._predict(images)
+        names = [f"{part} image {position}" for position in positions.tolist()]
+        return [
+            Prediction(name, image, image.shape[:2], label, row)
+            for name, image, label, row in zip(names, images, labels, rows, strict=True)
+        ]
 
     def _read(self, file: str) -> tuple[str, Pixels, tuple[int, int]] | Diagnostic:
         if not Path(file).exists():

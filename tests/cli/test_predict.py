@@ -110,3 +110,28 @@ def test_no_run(capsys: Capture, tmp_path: Path) -> None:
     code, out, err = run(capsys, "predict", str(tmp_path), str(tmp_path / "a.png"))
     assert (code, out) == (1, "")
     assert "E720" in err
+
+
+def test_random_images_are_those_of_the_part(capsys: Capture, saved_run: Path, trained: Path) -> None:
+    """All of the test part, drawn, are what its files are; a few are the first of the same draw."""
+    options = ("--top", "10", "--format", "json", "--seed", "3")
+    files = run_json(capsys, "predict", str(saved_run), str(trained / "images" / "test"), *options)["images"]
+    drawn = run_json(capsys, "predict", str(saved_run), "--random", "100", *options)["images"]
+    assert len({image["file"] for image in drawn}) == 100
+
+    def seen(images: list[dict[str, object]]) -> list[tuple[object, str]]:
+        return sorted((image["label"], str(image["probabilities"])) for image in images)
+
+    assert [label for label, _ in seen(drawn)] == [label for label, _ in seen(files)]
+    assert {image["class"] for image in drawn} == {image["class"] for image in files}
+    few = run_json(capsys, "predict", str(saved_run), "--random", "4", *options)["images"]
+    assert [image["file"] for image in few] == [image["file"] for image in drawn[:4]]
+    (one,) = run_json(
+        capsys, "predict", str(saved_run), "--random", "1", "--part", "validation", "--format", "json"
+    )["images"]
+    assert one["file"].startswith("validation image ")
+
+
+def test_images_or_a_draw(capsys: Capture, saved_run: Path) -> None:
+    assert run(capsys, "predict", str(saved_run))[0] == 2
+    assert run(capsys, "predict", str(saved_run), "a.png", "--random", "2")[0] == 2
