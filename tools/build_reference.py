@@ -117,6 +117,7 @@ number is never given to another mistake. E is an error, W a warning; errors mak
 | E6xx | files and the command line |
 | E7xx | recipes, devices and runs |
 | E8xx, W8xx | the images |
+| E9xx | experiment files |
 """
 
 RECIPES_BEGIN = """# Recipes
@@ -254,7 +255,8 @@ def anchor(code: Code) -> str:
 def code_section(code: Code) -> str:
     """A code with its explanation, what is wrong, the message, and what is right."""
     lines = [f"## {heading(code)}\n", textwrap.fill(code.explanation, 118) + "\n"]
-    kind = {"net": "net", "yaml": "yaml", "command": ""}[code.example_kind]
+    kinds = {"net": "net", "yaml": "yaml", "experiment": "yaml experiment", "command": ""}
+    kind = kinds[code.example_kind]
     lines += ["Wrong:\n", f"```{kind}{' wrong' * bool(kind)}\n{code.wrong.rstrip()}\n```\n"]
     if code.example_kind == "net":
         lines.append(f"```text\n{message(code)}\n```\n")

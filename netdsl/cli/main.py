@@ -19,6 +19,7 @@ COMMANDS = {
     "shapes": "print every layer with its shape, parameters, multiply-adds and receptive field",
     "summary": "print torchinfo's table of the network",
     "train": "train a network on images",
+    "sweep": "train the runs of an experiment file, and make their table",
     "recipe": "print the schema of recipes, or check one",
     "eval": "evaluate a trained network: accuracy, loss, confusion matrix",
     "predict": "say what a trained network takes images for",

@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from netdsl.training.threads import shared_out
+
 # How often processes that died are started again from the last checkpoint.
 RESTARTS = 3
 
@@ -40,7 +42,7 @@ def launch(arguments: Sequence[str], devices: int, out: Path) -> int:
         command += ["--out", str(out)]
     with tempfile.TemporaryDirectory() as folder:
         verdict = Path(folder) / "verdict"
-        code = _run(command, {**os.environ, **_threads(devices), VERDICT: str(verdict)})
+        code = _run(command, {**os.environ, **shared_out(devices), VERDICT: str(verdict)})
         return int(verdict.read_text()) if verdict.exists() else code
 
 
@@ -66,13 +68,6 @@ def without_devices(arguments: Sequence[str]) -> list[str]:
         elif not argument.startswith("--devices="):
             kept.append(argument)
     return kept
-
-
-def _threads(devices: int) -> dict[str, str]:
-    """Cores shared out among the processes, unless someone chose otherwise."""
-    if "OMP_NUM_THREADS" in os.environ:
-        return {}
-    return {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // devices))}
 
 
 def _run(command: Sequence[str], environment: dict[str, str]) -> int:

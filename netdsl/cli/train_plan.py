@@ -6,18 +6,19 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from netdsl.api import check_file, path_of
-from netdsl.checker import gather_sources
+from netdsl.api import check_file
 from netdsl.cli.common import print_findings, read_settings
 from netdsl.cli.train_launch import restarted
 from netdsl.cli.train_recipe import given_keys, read_recipe, read_text
-from netdsl.cli.train_request import SOURCE, Request, read_request
+from netdsl.cli.train_request import read_request, request_of
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
+from netdsl.experiments.request import Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Mapping
 
     from netdsl.network.nodes import Network
     from netdsl.training import Recipe
@@ -41,11 +42,6 @@ class Plan:
         """What the run is called."""
         return self.network.name.lower()
 
-    def sources(self) -> dict[str, str]:
-        """The texts of the network's files, by their places in the run folder."""
-        texts = gather_sources(path_of(self.request.file))
-        return {f"{SOURCE}/{name}": text for name, text in texts.items()}
-
 
 def make_plan(options: Namespace) -> Plan | None:
     """The plan of a command line; None where errors were printed.
@@ -67,7 +63,7 @@ def make_plan(options: Namespace) -> Plan | None:
     recipe = read_recipe(options) if network is not None else None
     if network is None or recipe is None:
         return None
-    return Plan(network, recipe, Request.of(options, settings), out, resume=restarted() and out is not None)
+    return Plan(network, recipe, request_of(options, settings), out, resume=restarted() and out is not None)
 
 
 def _resumed(options: Namespace, folder: Path, *, restarting: bool = False) -> Plan | None:
@@ -105,8 +101,8 @@ def _refuse_changes(options: Namespace, given: dict[str, str]) -> None:
         )
 
 
-def _network(spec: str, settings: dict[str, str]) -> Network | None:
-    result = check_file(spec, settings)
+def _network(spec: str, settings: Mapping[str, str]) -> Network | None:
+    result = check_file(spec, dict(settings))
     if result.diagnostics:
         print_findings(result.diagnostics)
     return result.network

@@ -1,60 +1,32 @@
-"""What a training was asked for: kept in the run folder, and read again to resume it."""
+"""What a training is asked for: by a command line, or by the run folder that it goes on from."""
 
 from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from netdsl.api import path_of
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
+from netdsl.experiments.request import Request, lasting_data
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from netdsl.network.nodes import Network
 
-SOURCE = "source"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Network, data and how it is trained; the recipe is a file of its own."""
-
-    file: str
-    settings: dict[str, str]
-    data: str
-    data_dir: str | None
-    device: str | None
-    deterministic: bool
-    tensorboard: bool
-
-    @classmethod
-    def of(cls, options: Namespace, settings: dict[str, str]) -> Request:
-        """The request of a command line; paths are made absolute, so that any folder can resume it."""
-        data = options.data or "shapes"
-        return cls(
-            file=options.file,
-            settings=settings,
-            data=os.path.abspath(data) if os.path.exists(os.path.expanduser(data)) else data,
-            data_dir=os.path.abspath(os.path.expanduser(options.data_dir)) if options.data_dir else None,
-            device=options.device,
-            deterministic=options.deterministic,
-            tensorboard=options.tensorboard,
-        )
-
-    def source(self, network: Network) -> dict[str, object]:
-        """Where the network will be found in the run folder."""
-        file = f"{SOURCE}/{os.path.basename(path_of(self.file))}"
-        return {"file": file, "net": network.name, "settings": self.settings}
-
-    def as_json(self) -> dict[str, object]:
-        """The request as JSON keeps it."""
-        return asdict(self)
+def request_of(options: Namespace, settings: dict[str, str]) -> Request:
+    """The request of a command line; paths are made absolute, so that any folder can resume it."""
+    return Request(
+        file=options.file,
+        settings=settings,
+        data=lasting_data(options.data or "shapes"),
+        data_dir=os.path.abspath(os.path.expanduser(options.data_dir)) if options.data_dir else None,
+        device=options.device,
+        deterministic=options.deterministic,
+        tensorboard=options.tensorboard,
+    )
 
 
 def read_request(folder: Path) -> Request:

@@ -11,13 +11,12 @@ from netdsl.cli.common import print_findings
 from netdsl.cli.train_launch import is_quiet, launch, launched, leave_verdict
 from netdsl.cli.train_plan import Plan
 from netdsl.diagnostics.diagnostic import DiagnosticError
+from netdsl.experiments.train_network import begun_recipe, build, train_network
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from typing import Any
-
-    from torch import nn
 
     from netdsl.training import ImageDataset, Recipe, Run
     from netdsl.training.progress import Progress
@@ -37,7 +36,8 @@ def carry_out(plan: Plan, options: Namespace) -> int:
     if options.show_batch is not None:
         from netdsl.training.show import show_batch
 
-        count = show_batch(build(plan), dataset, plan.recipe, Path(options.show_batch), options.device)
+        module = build(plan.network, plan.recipe.seed)
+        count = show_batch(module, dataset, plan.recipe, Path(options.show_batch), options.device)
         print(f"{count} training images, as the network sees them, are in {options.show_batch}")
         return 0
     finished = train_once(plan, plan.recipe, dataset, plan.folder, plan.resume)
@@ -45,38 +45,17 @@ def carry_out(plan: Plan, options: Namespace) -> int:
 
 
 def train_once(plan: Plan, recipe: Recipe, dataset: ImageDataset, folder: Path | None, resume: bool) -> Run:
-    """One training of the plan's network, its pictures drawn at the end."""
-    from netdsl.report.after_training import write_pictures
-    from netdsl.training import train
-    from netdsl.training.trainer import Origin
-
-    request = plan.request
-    run = train(
-        build(plan, recipe),
-        dataset,
+    """One training of the plan's network."""
+    return train_network(
+        plan.network,
         recipe,
+        dataset,
+        plan.request,
         folder,
-        name=plan.name,
-        input_shape=plan.network.input.shape,
-        device=request.device,
-        deterministic=request.deterministic,
-        progress=_progress(folder if request.tensorboard else None),
-        origin=Origin(request.source(plan.network), request.as_json(), plan.sources()),
         resume=resume,
+        progress=_progress(folder if plan.request.tensorboard else None),
+        pictures=not is_quiet(),
     )
-    if not run.result.interrupted and not is_quiet():
-        write_pictures(run.folder)
-    return run
-
-
-def build(plan: Plan, recipe: Recipe | None = None) -> nn.Module:
-    """The plan's module, its weights drawn from the recipe's seed."""
-    import torch
-
-    from netdsl.emit import instantiate
-
-    torch.manual_seed((recipe or plan.recipe).seed)
-    return instantiate(plan.network)
 
 
 def _dataset(plan: Plan) -> ImageDataset:
@@ -140,7 +119,7 @@ def _repeat(plan: Plan, runs: int) -> int:
         resume = (place / "run.json").exists()
         recipe = plan.recipe.model_copy(update={"seed": seed})
         if resume:
-            recipe = _begun_recipe(place) or recipe
+            recipe = begun_recipe(place) or recipe
         train_once(plan, recipe, dataset, place, resume)
         result: dict[str, Any] = json.loads((place / "result.json").read_text(encoding="utf-8"))
         return result
@@ -149,10 +128,3 @@ def _repeat(plan: Plan, runs: int) -> int:
     if not done:
         print(f"interrupted: repeat the command with --out {os.fspath(folder)} to go on", file=sys.stderr)
     return 0 if done else INTERRUPTED
-
-
-def _begun_recipe(place: Path) -> Recipe | None:
-    from netdsl.training import load_recipe
-
-    path = place / "recipe.yaml"
-    return load_recipe(path.read_text(encoding="utf-8"), str(path))[0] if path.exists() else None

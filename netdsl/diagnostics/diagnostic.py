@@ -18,7 +18,7 @@ class Code(Record):
 
     `wrong` shows the mistake and `right` the same text mended; `example_kind`
     says what they are: `net` (a whole file, run by the tests), `yaml`
-    (a recipe) or `command` (a command line or a layout of files).
+    (a recipe), `experiment` (an experiment file) or `command` (a command line or a layout of files).
     """
 
     id: str

@@ -15,6 +15,7 @@ from netdsl.training.begin import check_agrees, describe, headline, take_up
 from netdsl.training.checkpoint import Checkpoint, read_checkpoint
 from netdsl.training.data.dataset import ImageDataset
 from netdsl.training.data.split import set_validation_aside, take_subset
+from netdsl.training.data.stream_loader import process_ended, tells_of_ended_process
 from netdsl.training.device import choose_device
 from netdsl.training.failure import explain
 from netdsl.training.finish import finish
@@ -156,6 +157,8 @@ def _run(training: Training, begun: Checkpoint) -> None:
         state = read_checkpoint(path) if training.saved else begun
         raise DiagnosticError(explain(training, state, error)) from error
     except (RuntimeError, MemoryError) as error:
+        if tells_of_ended_process(error):
+            raise DiagnosticError(process_ended()) from error
         if not is_out_of_memory(error):
             raise
         # The traceback holds the step's activations.

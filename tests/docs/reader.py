@@ -14,10 +14,13 @@ import pytest
 from netdsl.api import check_file
 from netdsl.checker import check_source
 from netdsl.cli.main import build_parser, main
-from netdsl.diagnostics import Source
+from netdsl.diagnostics import Diagnostic, Source
 from netdsl.diagnostics.render import render_text
+from netdsl.experiments.check import check_networks
+from netdsl.experiments.load import load_experiment
+from netdsl.experiments.plan import make_plan
 from netdsl.training import load_recipe
-from tests.docs.markdown import Block
+from tests.docs.markdown import ROOT, Block
 
 CODE = re.compile(r"\b[EW]\d{3}\b")
 
@@ -100,7 +103,10 @@ class Reader:
         """One command."""
         if not command or command.startswith(("#", *NOT_RUN)):
             return
-        words = shlex.split(command, comments=True)
+        words = [
+            str(ROOT / word) if word.startswith("examples/") else word
+            for word in shlex.split(command, comments=True)
+        ]
         if words[0] == "cat":
             self.printed = "".join((self.folder / word).read_text(encoding="utf-8") for word in words[1:])
             return
@@ -158,17 +164,24 @@ class Reader:
         self.printed = self.capture.readouterr().out
 
     def do_yaml(self, block: Block) -> None:
-        """A recipe, right or with the mistake that the page names; `.ci` files are no recipes."""
-        if "wrong" in block.words:
-            codes = set(CODE.findall(block.before))
-            assert codes & {each.code.id for each in load_recipe(block.text, "recipe.yaml")[1]}
-            if block.file:
-                (self.folder / block.file).write_text(block.text, encoding="utf-8")
-            return
-        recipe, found = load_recipe(block.text, "recipe.yaml")
-        assert recipe is not None, render_text(found)
+        """A recipe or an experiment, right or with the mistake that the page names."""
         if block.file:
             (self.folder / block.file).write_text(block.text, encoding="utf-8")
+        found = self.findings(block)
+        if "wrong" in block.words:
+            assert set(CODE.findall(block.before)) & {each.code.id for each in found}
+        else:
+            assert not found, render_text(found)
+
+    def findings(self, block: Block) -> list[Diagnostic]:
+        """What is wrong with a block of YAML."""
+        if "experiment" not in block.words:
+            return load_recipe(block.text, "recipe.yaml")[1]
+        experiment, found = load_experiment(block.text, "experiment.yaml", self.folder)
+        if experiment is None:
+            return found
+        planned, found = make_plan(experiment)
+        return [*found, *check_networks(planned)[1]]
 
     def do_json(self, block: Block) -> None:
         """JSON: what the command above printed (`...` stands for more), or on its own."""

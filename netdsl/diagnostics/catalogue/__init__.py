@@ -1,7 +1,8 @@
 """Every kind of finding: its code, what it means, and an example of wrong and right.
 
 E1xx syntax, E2xx shapes, E3xx names and arguments, E4xx values, E5xx
-structure, E6xx files and the command line, E7xx recipes, E8xx data.
+structure, E6xx files and the command line, E7xx recipes, E8xx data,
+E9xx experiment files.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from netdsl.diagnostics.diagnostic import Code
 
-FAMILIES = ("syntax", "shapes", "names", "values", "structure", "files", "recipes", "data")
+FAMILIES = ("syntax", "shapes", "names", "values", "structure", "files", "recipes", "data", "experiments")
 
 
 def all_codes() -> dict[str, Code]:

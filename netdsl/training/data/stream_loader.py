@@ -83,10 +83,7 @@ def read_batches(
                 part.copy_(_next(decoded))
             yield pixels
     finally:
-        # Dropping it would do, were it not for tracebacks, which keep what they passed through alive.
-        shut_down = getattr(decoded, "_shutdown_workers", None)
-        if shut_down is not None:
-            shut_down()
+        _shut_down(decoded)
 
 
 class _Chunks:
@@ -132,18 +129,43 @@ def _leave_interrupts(_: int) -> None:
 def _next(decoded: Iterator[Tensor | Failure]) -> Tensor:
     try:
         chunk = next(decoded)
+    except (ConnectionError, EOFError, FileNotFoundError) as error:
+        # A process that dies while it hands over shared memory takes the socket with it.
+        raise DiagnosticError(process_ended()) from error
     except RuntimeError as error:
-        if "DataLoader worker" not in str(error):
+        if not tells_of_ended_process(error):
             raise
-        raise DiagnosticError(
-            Diagnostic(
-                codes.WORKER_ENDED,
-                "a process that decodes images has ended unasked: the system may have stopped it for want of "
-                "memory",
-                help="decode in fewer processes, such as `--workers 2`, or give a container more shared "
-                "memory, such as `docker run --shm-size 8g`",
-            )
-        ) from error
+        raise DiagnosticError(process_ended()) from error
     if isinstance(chunk, Failure):
         raise DiagnosticError(chunk.diagnostic)
     return chunk
+
+
+def _shut_down(decoded: Iterator[Tensor | Failure]) -> None:
+    """End the processes; dropping the iterator would do, but for tracebacks, which keep it alive."""
+    shut_down = getattr(decoded, "_shutdown_workers", None)
+    if shut_down is None:
+        return
+    try:
+        shut_down()
+    except RuntimeError as error:
+        if not tells_of_ended_process(error):
+            raise
+
+
+def tells_of_ended_process(error: BaseException) -> bool:
+    """Whether torch reports that a process has ended unasked.
+
+    It does so from a signal handler, wherever the program happens to be.
+    """
+    return isinstance(error, RuntimeError) and "DataLoader worker" in str(error)
+
+
+def process_ended() -> Diagnostic:
+    """The error for a process that has ended unasked."""
+    return Diagnostic(
+        codes.WORKER_ENDED,
+        "a process that decodes images has ended unasked: the system may have stopped it for want of memory",
+        help="decode in fewer processes, such as `--workers 2`, or give a container more shared memory, such "
+        "as `docker run --shm-size 8g`",
+    )

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from netdsl.training.recipe.values import Fraction, NonNegative, Positive, Settings, Takes
+from netdsl.training.recipe.values import Fraction, NonNegative, Positive, Settings, ShortForm, Takes
 
 
 class ColorJitter(Settings):
@@ -86,11 +86,13 @@ JitterValue = Annotated[
         "saturation: ..., hue: ...}",
         "NUMBER|MAP",
     ),
+    ShortForm({"type": "number", "minimum": 0}),
 ]
 ErasingValue = Annotated[
     RandomErasing | None,
     BeforeValidator(_erasing),
     Takes("a probability from 0 to 1, or {p: 0.5, scale: [0.02, 0.33], ratio: [0.3, 3.3]}", "NUMBER|MAP"),
+    ShortForm({"type": "number", "minimum": 0, "maximum": 1}),
 ]
 PolicyValue = Annotated[
     Annotated[AnyPolicy, Field(discriminator="type")],
@@ -101,6 +103,7 @@ PolicyValue = Annotated[
         "NAME|MAP",
         POLICIES,
     ),
+    ShortForm({"enum": list(POLICIES)}),
 ]
 
 

@@ -82,8 +82,22 @@ def _as_lists(value: object) -> Any:
 
 def recipe_schema() -> dict[str, object]:
     """JSON Schema of a recipe file, for editors."""
-    schema = Recipe.model_json_schema(by_alias=False)
+    schema = _any_of(Recipe.model_json_schema(by_alias=False))
+    for each in schema["$defs"].values():
+        # The model's type has a default; in a file it says which settings these are.
+        if "const" in each["properties"].get("type", {}):
+            each["required"] = ["type", *each.get("required", [])]
+    properties = schema["properties"]
+    for spelling, name in canonical_names().items():
+        properties.setdefault(spelling, properties[name])
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "netdsl recipe"}
+
+
+def _any_of(schema: Any) -> Any:
+    """The schema with every `oneOf` as `anyOf`: a 0 is a count and a fraction, and both are fine."""
+    if isinstance(schema, dict):
+        return {"anyOf" if key == "oneOf" else key: _any_of(value) for key, value in schema.items()}
+    return [_any_of(each) for each in schema] if isinstance(schema, list) else schema
 
 
 def takes_of(info: FieldInfo) -> Takes:

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from netdsl.training.recipe.clash import clash
-from netdsl.training.recipe.values import Flag, NonNegative, Positive, Settings, Takes
+from netdsl.training.recipe.values import Flag, NonNegative, Positive, Settings, ShortForm, Takes
 
 # The words that stand for parameters of a kind.
 NORMS = "norms"
@@ -26,6 +26,7 @@ class ParameterGroup(Settings):
         tuple[str, ...],
         Field(strict=False, min_length=1),
         Takes("`norms`, `biases`, a name with wildcards, such as conv1.*, or a list of these", "NAMES"),
+        ShortForm({"type": "string"}),
     ] = Field(description="which parameters, by their names in the state dict")
     weight_decay: Annotated[NonNegative | None, Takes("a number of at least 0", "NUMBER")] = None
     lr_factor: Annotated[Positive | None, Takes("a number above 0", "NUMBER")] = Field(

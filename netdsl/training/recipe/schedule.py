@@ -6,7 +6,16 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from netdsl.training.recipe.values import BelowOne, Count, Fraction, NonNegative, Positive, Settings, Takes
+from netdsl.training.recipe.values import (
+    BelowOne,
+    Count,
+    Fraction,
+    NonNegative,
+    Positive,
+    Settings,
+    ShortForm,
+    Takes,
+)
 
 
 class Constant(Settings):
@@ -95,4 +104,6 @@ Schedule = Annotated[
         "NAME|MAP",
         SCHEDULES,
     ),
+    # The milestones of multistep have no default.
+    ShortForm({"enum": [name for name in SCHEDULES if name != "multistep"]}),
 ]

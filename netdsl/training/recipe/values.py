@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, GetJsonSchemaHandler, Tag, WithJsonSchema
+from pydantic_core import CoreSchema
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,16 @@ class Takes:
     words: str
     metavar: str
     choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class ShortForm:
+    """Another form of a value for the JSON Schema, which does not see what is done before validation."""
+
+    schema: Mapping[str, object]
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [dict(self.schema), handler(core)]}
 
 
 class Settings(BaseModel):
@@ -116,11 +128,20 @@ def _tag_rate(value: object) -> str:
     return "map" if isinstance(value, dict) else "number"
 
 
+# In JSON, keys are words.
+_RATES_SCHEMA = WithJsonSchema(
+    {
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {"pattern": "^[0-9]+$"},
+        "additionalProperties": {"type": "number", "exclusiveMinimum": 0},
+    }
+)
 _Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 LearningRate = Annotated[
     Annotated[_Rate, Tag("number")]
     | Annotated[
-        Annotated[dict[Annotated[int, Field(ge=0)], _Rate], Field(min_length=1)],
+        Annotated[dict[Annotated[int, Field(ge=0)], _Rate], Field(min_length=1), _RATES_SCHEMA],
         Tag("map"),
     ],
     Discriminator(_tag_rate),

@@ -1,0 +1,69 @@
+"""`netdsl sweep FILE.yaml`."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+
+from netdsl.cli.common import print_findings
+from netdsl.cli.train_command import positive
+from netdsl.diagnostics.diagnostic import DiagnosticError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+INTERRUPTED = 130
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The command's arguments."""
+    parser.add_argument("file", metavar="FILE", help="an experiment file, in YAML")
+    parser.add_argument(
+        "--data", metavar="DATA", help="other data than the file's: what `train --data` takes"
+    )
+    parser.add_argument("--data-dir", metavar="DIR", help="where named sets are kept and downloaded to")
+    parser.add_argument("--out", metavar="DIR", help="the sweep's folder (runs/NAME-OF-FILE)")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="check every net and recipe, list the runs, and train nothing"
+    )
+    parser.add_argument("--jobs", type=positive, default=1, metavar="N", help="train N runs at a time (1)")
+    parser.add_argument("--engine", choices=("local",), default="local", help="where to train (local)")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--epochs", type=positive, metavar="N", help="train no run longer than N epochs")
+    length.add_argument(
+        "--partial", action="store_true", help="train no run longer than the file's `partial_epochs`"
+    )
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="train these runs alone")
+    parser.add_argument("--seeds", type=positive, metavar="N", help="train every run with the seeds 0 to N-1")
+    parser.add_argument("--device", help="cpu, cuda, cuda:1, mps; the best there is if not given")
+    parser.add_argument(
+        "--deterministic", action="store_true", help="equal runs to the bit, at some cost of speed"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print the table")
+
+
+def run(options: Namespace) -> int:
+    """Train what is not done yet; 1 where something is wrong with the file or a run has failed."""
+    from netdsl.cli.sweep_plan import read_plan
+    from netdsl.cli.sweep_print import print_plan
+    from netdsl.cli.sweep_run import carry_out
+
+    try:
+        plan, found = read_plan(options)
+        if plan is None:
+            print_findings(found)
+            return 1
+        if options.dry_run:
+            print_plan(plan, options.format)
+            return 0
+        code = carry_out(plan, options)
+    except DiagnosticError as error:
+        print_findings([error.diagnostic])
+        return 1
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    if code == INTERRUPTED:
+        command = shlex.join(["netdsl", *options.arguments])
+        print(f"interrupted; repeat the command to go on: {command}", file=sys.stderr)
+    return code

@@ -1,0 +1,119 @@
+"""From a command line to the runs of an experiment, all of them checked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from netdsl.diagnostics.catalogue import experiments as codes
+from netdsl.diagnostics.diagnostic import Diagnostic
+from netdsl.diagnostics.suggest import closest
+from netdsl.experiments.check import NetKey, Size, check_networks
+from netdsl.experiments.expand import corners
+from netdsl.experiments.load import ExperimentFile, read_experiment
+from netdsl.experiments.plan import Choices, PlannedVariant, make_plan, plan_variant, unique
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from netdsl.experiments.planned import PlannedRun
+
+
+@dataclass(frozen=True, slots=True)
+class SweepPlan:
+    """An experiment, its runs, and which of them are asked for; a search has no runs beforehand."""
+
+    file: ExperimentFile
+    choices: Choices
+    variants: Sequence[PlannedVariant]
+    sizes: Mapping[NetKey, Size]
+    chosen: Sequence[PlannedRun]
+    data: str
+    folder: Path
+
+    @property
+    def runs(self) -> list[PlannedRun]:
+        """Every run, in the order of the table."""
+        return [run for each in self.variants for run in each.runs]
+
+
+def read_plan(options: Namespace) -> tuple[SweepPlan | None, list[Diagnostic]]:
+    """The plan of a command line; with any error, there is none."""
+    file, found = read_experiment(Path(options.file))
+    if file is None:
+        return None, found
+    epochs = file.experiment.partial_epochs if options.partial else options.epochs
+    if options.partial and epochs is None:
+        return None, [_no_partial_epochs(file)]
+    seeds = tuple(range(options.seeds)) if options.seeds else None
+    choices = Choices(epochs, seeds)
+    variants, checked, found = _variants(file, choices)
+    sizes, wrong = check_networks(checked)
+    found = unique([*found, *wrong])
+    chosen, unknown = _chosen(variants, options.only)
+    found += unknown
+    if found:
+        return None, found
+    folder = Path(options.out or Path("runs") / Path(options.file).stem)
+    data = options.data or find_data(file)
+    return SweepPlan(file, choices, variants, sizes, chosen, data, folder), []
+
+
+def find_data(file: ExperimentFile) -> str:
+    """The file's data: a path is relative to the file, a name stays one."""
+    data = file.experiment.data
+    path = file.folder / Path(data).expanduser()
+    is_path = "/" in data or os.sep in data or path.suffix in (".npz", ".parquet")
+    return str(path.absolute()) if is_path and path.exists() else data
+
+
+def _variants(
+    file: ExperimentFile, choices: Choices
+) -> tuple[list[PlannedVariant], list[PlannedVariant], list[Diagnostic]]:
+    """What is planned, and what is checked: of a search, the ends of its space."""
+    search = file.experiment.search
+    if search is None:
+        planned, found = make_plan(file, choices)
+        return planned, planned, found
+    checked, found = [], []
+    for variant in corners(file, search):
+        each, wrong = plan_variant(variant, file, choices)
+        checked.append(each)
+        found += wrong
+    return [], checked, found
+
+
+def _chosen(
+    variants: Sequence[PlannedVariant], names: Sequence[str]
+) -> tuple[list[PlannedRun], list[Diagnostic]]:
+    """The runs that `--only` names, all of them without it."""
+    known = [name for each in variants for name in (each.variant.name, each.variant.slug)]
+    unknown = [_no_such_run(name, known) for name in names if name not in known]
+    asked = [
+        each for each in variants if not names or each.variant.name in names or each.variant.slug in names
+    ]
+    return [run for each in asked for run in each.runs], unknown
+
+
+def _no_such_run(name: str, known: Sequence[str]) -> Diagnostic:
+    meant = closest(name, known)
+    listed = ", ".join(f"`{each}`" for each in dict.fromkeys(known[::2]))
+    help_text = f"its runs are {listed}" if listed else "a search's trials can't be chosen"
+    return Diagnostic(
+        codes.NO_SUCH_RUN,
+        f"the experiment has no run `{name}`",
+        help=f"did you mean `{meant}`?" if meant else help_text,
+    )
+
+
+def _no_partial_epochs(file: ExperimentFile) -> Diagnostic:
+    return Diagnostic(
+        codes.MISSING_KEY,
+        "the file does not say how many epochs a part of a run is",
+        file.beginning.value,
+        "lacks `partial_epochs`",
+        help="add `partial_epochs: 3`, or give their number with `--epochs`",
+    )

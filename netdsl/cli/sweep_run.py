@@ -1,0 +1,80 @@
+"""Carries the plan of a sweep out, and prints its table after every run."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from netdsl.cli.common import print_findings, print_json
+from netdsl.cli.sweep_plan import SweepPlan
+from netdsl.cli.sweep_print import print_table
+from netdsl.experiments.engine.choose import make_engine
+from netdsl.experiments.outcome import Outcome
+from netdsl.experiments.progress import shown_alone, shown_among_others
+from netdsl.experiments.sweep import Ending, Sweep
+from netdsl.experiments.table import Table, as_json
+from netdsl.experiments.train_one import Circumstances, TrainOne
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+CODES = {Ending.FINISHED: 0, Ending.SOME_FAILED: 1, Ending.INTERRUPTED: 130}
+
+
+class Printer:
+    """Prints the table after every run; as JSON, once at the end."""
+
+    def __init__(self, form: str) -> None:
+        self._form = form
+        self._table: Table | None = None
+        self._printed = False
+
+    def told(self, table: Table, outcome: Outcome | None) -> None:
+        """Hear of a run, or of the table at the beginning."""
+        self._table = table
+        self._printed = outcome is not None and self._form == "text"
+        if outcome is not None and outcome.failure is not None:
+            failure = outcome.failure
+            print(f"{outcome.run.label} failed: {failure.code} {failure.message}", file=sys.stderr)
+        if self._printed:
+            print_table(table, to_errors=False)
+
+    def end(self) -> None:
+        """Print what has not been printed yet."""
+        if self._table is None:
+            return
+        if self._form == "json":
+            print_json(as_json(self._table))
+        elif not self._printed:
+            print_table(self._table, to_errors=False)
+
+
+def carry_out(plan: SweepPlan, options: Namespace) -> int:
+    """Train what is not done yet; the exit code. Raises `DiagnosticError`."""
+    sweep = Sweep(plan.file.experiment, plan.data, plan.folder)
+    wrong = sweep.check(plan.runs)
+    if wrong:
+        print_findings(wrong)
+        return 1
+    engine = make_engine(options.engine, options.jobs)
+    data_dir = os.path.abspath(os.path.expanduser(options.data_dir)) if options.data_dir else None
+    train = TrainOne(
+        Circumstances(plan.folder, plan.data, data_dir, options.device, options.deterministic),
+        shown_alone if options.jobs == 1 else shown_among_others,
+    )
+    printer = Printer(options.format)
+    if plan.file.experiment.search is not None:
+        from netdsl.experiments.search import Searcher
+
+        searcher = Searcher(plan.file, plan.choices, sweep)
+        ending = searcher.carry_out(engine, train, options.jobs, printer.told)
+        best = searcher.best
+        if best is not None:
+            print(f"best: {best.name}, {best.metric} {best.value:.4f}", file=sys.stderr)
+    else:
+        chosen = [run.folder for run in plan.chosen]
+        ending = sweep.carry_out(plan.runs, chosen, engine, train, printer.told)
+    printer.end()
+    print(f"the table is in {plan.folder / 'table.md'}", file=sys.stderr)
+    return CODES[ending]

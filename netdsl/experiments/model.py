@@ -1,0 +1,104 @@
+"""The model of an experiment file."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from netdsl.experiments.space import Space
+from netdsl.experiments.values import Grid, Name, RecipeKeys, Seeds, SettingValues, Text
+from netdsl.training.recipe.values import Count, Fraction, Positive, Seed, Settings, Takes
+
+Metric = Literal["validation_accuracy", "validation_loss", "test_accuracy", "train_accuracy", "train_loss"]
+
+_Fraction = Annotated[Fraction | None, Takes("a fraction from 0 to 1, such as 0.694", "FRACTION")]
+_Count = Annotated[Count | None, Takes("a whole number of at least 1", "N")]
+
+
+class Reported(Settings):
+    """What a source says that a run reached."""
+
+    called: ClassVar[str] = "`reported`"
+
+    train_accuracy: _Fraction = None
+    validation_accuracy: _Fraction = None
+    test_accuracy: _Fraction = None
+    epochs: _Count = None
+    seconds: Annotated[Positive | None, Takes("a number of seconds above 0", "SECONDS")] = None
+    parameters: _Count = None
+
+
+class RunEntry(Settings):
+    """One run: what it changes of the whole experiment, and what a source reported for it."""
+
+    called: ClassVar[str] = "a run"
+
+    name: Name = Field(description="what it is called in the table; its folder is named after it")
+    net: Text | None = Field(default=None, description="another network; the file's `set` is then left out")
+    set: SettingValues = Field(default_factory=dict, description="settings, over those of the file")
+    recipe: RecipeKeys = Field(
+        default_factory=dict, description="recipe keys, over those of the file; a path takes their place"
+    )
+    seeds: Seeds = Field(default=None, description="seeds of this run")
+    reported: Reported | None = Field(default=None, description="the source's figures")
+    note: Text | None = Field(default=None, description="a remark, shown under the table")
+
+
+class Random(Settings):
+    """Draws from a space, all of them chosen before the first is trained."""
+
+    called: ClassVar[str] = "`random`"
+
+    draws: Count = Field(description="how many")
+    seed: Seed = Field(default=0, description="seed of the draws")
+    space: Space = Field(description="what is drawn, by `set.NAME`, `recipe.KEY` or `net`")
+
+
+class Search(Settings):
+    """Trials that Optuna chooses, each by what those before it reached."""
+
+    called: ClassVar[str] = "`search`"
+
+    trials: Count = Field(description="how many")
+    seed: Seed = Field(default=0, description="seed of the choices")
+    metric: Metric = Field(
+        default="validation_accuracy", description="what is made as high as can be; a loss, as low"
+    )
+    space: Space = Field(description="what is chosen, by `set.NAME`, `recipe.KEY` or `net`")
+
+
+class Experiment(Settings):
+    """An experiment file: what is the same in all runs, and what is varied."""
+
+    called: ClassVar[str] = "an experiment"
+
+    title: Text = Field(description="what stands above the table")
+    source: Text | None = Field(default=None, description="whom the reported figures are from")
+    note: Text | None = Field(default=None, description="a remark, shown above the table")
+    net: Text | None = Field(
+        default=None, description="what `netdsl train` takes as FILE; a path is relative to this file"
+    )
+    set: SettingValues = Field(default_factory=dict, description="settings of the network, as `--set`")
+    data: Text = Field(
+        default="shapes", description="what `--data` takes; a path is relative to this file; `--data` wins"
+    )
+    recipe: RecipeKeys = Field(
+        default_factory=dict, description="recipe keys, or the path of a recipe, relative to this file"
+    )
+    seeds: Seeds = Field(
+        default=None, description="the seeds of every run, or n for 0 to n - 1 (the recipe's own)"
+    )
+    runs: Annotated[
+        tuple[RunEntry, ...], Field(strict=False), Takes("a list of runs, such as [{name: wide}]", "RUNS")
+    ] = Field(default=(), description="runs that are named one by one")
+    grid: Grid = Field(default_factory=dict, description="runs with every combination of values")
+    random: Annotated[Random | None, Takes("{draws: 20, seed: 0, space: {...}}", "MAP")] = Field(
+        default=None, description="runs drawn from a space"
+    )
+    search: Annotated[
+        Search | None, Takes("{trials: 20, seed: 0, metric: validation_accuracy, space: {...}}", "MAP")
+    ] = Field(default=None, description="runs that Optuna chooses one after another; in place of the others")
+    partial_epochs: _Count = Field(
+        default=None, description="how many epochs `--partial` trains in place of all"
+    )

@@ -1,0 +1,40 @@
+"""What a training was asked for: kept in the run folder, and read again to resume it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from netdsl.api import path_of
+from netdsl.network.nodes import Network
+
+SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Network, data and how it is trained; the recipe is a file of its own."""
+
+    file: str
+    settings: Mapping[str, str]
+    data: str
+    data_dir: str | None
+    device: str | None
+    deterministic: bool
+    tensorboard: bool
+
+    def source(self, network: Network) -> dict[str, object]:
+        """Where the network will be found in the run folder."""
+        file = f"{SOURCE}/{Path(path_of(self.file)).name}"
+        return {"file": file, "net": network.name, "settings": dict(self.settings)}
+
+    def as_json(self) -> dict[str, object]:
+        """The request as JSON keeps it."""
+        return asdict(self)
+
+
+def lasting_data(data: str) -> str:
+    """What names the data in any folder: a path is made absolute."""
+    path = Path(data).expanduser()
+    return str(path.absolute()) if path.exists() else data

@@ -1,0 +1,111 @@
+"""Outcomes to the rows of a table: a row for each run, over its seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from netdsl.experiments.model import Reported
+from netdsl.experiments.outcome import Outcome
+from netdsl.training.repeat import Summary, summarise
+
+ACCURACIES = ("train_accuracy", "validation_accuracy", "test_accuracy")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A run over its seeds.
+
+    `differences` are what was reached minus what was reported, in
+    percentage points; a part of a run has none, since it is never compared as
+    if it were whole. `partial` says how much of the run was trained, `state`
+    what is missing or went wrong; both are empty where all is well.
+    """
+
+    name: str
+    changes: tuple[str, ...]
+    note: str | None
+    outcomes: tuple[Outcome, ...]
+    accuracies: dict[str, Summary | None]
+    epochs: float | None
+    best_epoch: float | None
+    seconds: float | None
+    parameters: int | None
+    reported: Reported
+    differences: dict[str, float]
+    partial: str
+    state: str
+
+
+def make_rows(outcomes: Iterable[Outcome]) -> list[Row]:
+    """A row for each run in order; parts of a run and the whole are never in one row."""
+    groups: dict[tuple[str, str | None], list[Outcome]] = {}
+    for outcome in outcomes:
+        groups.setdefault((outcome.run.name, outcome.run.part), []).append(outcome)
+    return [_row(group) for group in groups.values()]
+
+
+def _row(outcomes: Sequence[Outcome]) -> Row:
+    run = outcomes[0].run
+    results = [each.result for each in outcomes if each.is_finished and each.result is not None]
+    accuracies = {name: _summary([getattr(each, name) for each in results]) for name in ACCURACIES}
+    return Row(
+        run.name,
+        run.changes,
+        run.note,
+        tuple(outcomes),
+        accuracies,
+        _mean([each.epochs for each in results]),
+        _mean([each.best_epoch for each in results]),
+        _mean([each.seconds for each in results]),
+        results[0].parameters if results else None,
+        run.reported,
+        {} if run.part else _differences(accuracies, run.reported),
+        f"partial: {run.part}" if run.part else "",
+        _state(outcomes),
+    )
+
+
+def _differences(accuracies: dict[str, Summary | None], reported: Reported) -> dict[str, float]:
+    found = {}
+    for name, summary in accuracies.items():
+        figure = getattr(reported, name)
+        if summary is not None and figure is not None:
+            found[name] = 100 * (summary.mean - figure)
+    return found
+
+
+def _summary(values: Sequence[float | None]) -> Summary | None:
+    known = [value for value in values if value is not None]
+    return summarise(known) if known else None
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return fmean(known) if known else None
+
+
+def _state(outcomes: Sequence[Outcome]) -> str:
+    """What is missing, in words."""
+    several = len(outcomes) > 1
+    finished = sum(each.is_finished for each in outcomes)
+    parts = []
+    if finished < len(outcomes) and several:
+        parts.append(f"{finished} of {len(outcomes)} seeds")
+    seeds: dict[str, list[str]] = {}
+    for each in outcomes:
+        what = _unfinished(each)
+        if what:
+            seeds.setdefault(what, []).append(str(each.run.seed))
+    for what, which in seeds.items():
+        parts.append(f"seed {', '.join(which)} {what}" if several else what)
+    if not parts and finished == 0:
+        parts.append("not trained yet")
+    return "; ".join(parts)
+
+
+def _unfinished(outcome: Outcome) -> str:
+    if outcome.failure is not None:
+        return f"failed: {outcome.failure.code} {outcome.failure.message}"
+    return "interrupted" if outcome.is_interrupted else ""

@@ -1,0 +1,97 @@
+"""Carries the runs of an experiment out: what is not done yet, with a table after every run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from netdsl.diagnostics import Diagnostic, DiagnosticError
+from netdsl.diagnostics.catalogue import recipes as run_codes
+from netdsl.experiments.agreement import check_agreement
+from netdsl.experiments.engine.protocol import Engine, Train
+from netdsl.experiments.model import Experiment
+from netdsl.experiments.outcome import Outcome, found_outcome, keep_failure
+from netdsl.experiments.planned import PlannedRun
+from netdsl.experiments.table import Table
+
+# Hears of the table after every run; the outcome is that of the run, or None at the beginning.
+Told = Callable[[Table, "Outcome | None"], None]
+
+
+class Ending(Enum):
+    """How a sweep ended."""
+
+    FINISHED = "finished"
+    SOME_FAILED = "some failed"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """An experiment that is carried out in a folder, on the data of that name."""
+
+    experiment: Experiment
+    data: str
+    folder: Path
+
+    def known(self, runs: Iterable[PlannedRun]) -> dict[str, Outcome]:
+        """What the folder holds of each run, by the run's folder; a part gives way to a finished whole."""
+        outcomes = [self._best_known(run) for run in runs]
+        return {outcome.run.folder: outcome for outcome in outcomes}
+
+    def _best_known(self, run: PlannedRun) -> Outcome:
+        whole = found_outcome(run.in_full, self.folder)
+        return whole if whole.is_finished else found_outcome(run, self.folder)
+
+    def check(self, runs: Iterable[PlannedRun]) -> list[Diagnostic]:
+        """What the folders hold that is not what is planned."""
+        found = [check_agreement(run, self.folder, self.data) for run in runs]
+        return [each for each in found if each is not None]
+
+    def carry_out(
+        self, runs: Sequence[PlannedRun], chosen: Sequence[str], engine: Engine, train: Train, told: Told
+    ) -> Ending:
+        """Train those runs that are chosen, by their folders, and are not finished.
+
+        The table has all of them. It is saved, and told, at the beginning and
+        after every run.
+        """
+        outcomes = self.known(runs)
+        pending = [
+            each.run for each in outcomes.values() if each.run.folder in chosen and not each.is_finished
+        ]
+        self._tell(outcomes, None, told)
+        begun = set()
+        try:
+            with closing(engine.run(pending, train)) as arriving:
+                for outcome in arriving:
+                    begun.add(outcome.run.folder)
+                    outcomes[outcome.run.folder] = outcome
+                    keep_failure(outcome, self.folder)
+                    self._tell(outcomes, outcome, told)
+        except KeyboardInterrupt:
+            return Ending.INTERRUPTED
+        ended = [outcomes[run.folder] for run in pending]
+        if len(begun) < len(pending) or any(each.is_interrupted for each in ended):
+            return Ending.INTERRUPTED
+        return Ending.SOME_FAILED if any(each.failure for each in ended) else Ending.FINISHED
+
+    def _tell(self, outcomes: dict[str, Outcome], outcome: Outcome | None, told: Told) -> None:
+        table = Table.of(self.experiment, self.data, list(outcomes.values()))
+        try:
+            table.save(self.folder)
+        except OSError as error:
+            raise DiagnosticError(_unwritable(self.folder, error)) from error
+        told(table, outcome)
+
+
+def _unwritable(folder: Path, error: OSError) -> Diagnostic:
+    return Diagnostic(
+        run_codes.RUN_FOLDER,
+        f"{folder} can't be written: {(error.strerror or str(error)).lower()}",
+        file=str(folder),
+        help="make room, or give a folder that can be written with `--out`",
+    )

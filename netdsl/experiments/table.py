@@ -1,0 +1,219 @@
+"""The table of a sweep: as Markdown, CSV and JSON, and for the terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netdsl.experiments.model import Experiment
+from netdsl.experiments.outcome import Outcome
+from netdsl.experiments.rows import ACCURACIES, Row, make_rows
+from netdsl.training.atomic import write_text
+from netdsl.training.repeat import Summary
+
+if TYPE_CHECKING:
+    from rich.table import Table as RichTable
+
+# Longer texts, such as those of errors, are cut on the terminal.
+_WIDEST = 60
+
+# What the files have and a terminal has no room for.
+_NOT_ON_TERMINALS = ("changes", "best epoch", "parameters")
+
+_SHORT = {"train_accuracy": "train", "validation_accuracy": "validation", "test_accuracy": "test"}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a sweep has reached so far, with what the experiment says of itself."""
+
+    title: str
+    source: str | None
+    note: str | None
+    data: str
+    rows: tuple[Row, ...]
+
+    @classmethod
+    def of(cls, experiment: Experiment, data: str, outcomes: Sequence[Outcome]) -> Table:
+        """The table of an experiment's outcomes."""
+        return cls(experiment.title, experiment.source, experiment.note, data, tuple(make_rows(outcomes)))
+
+    def save(self, folder: Path) -> None:
+        """Write `table.md`, `table.csv` and `table.json`, each replaced as a whole."""
+        folder.mkdir(parents=True, exist_ok=True)
+        write_text(folder / "table.md", as_markdown(self))
+        write_text(folder / "table.csv", as_csv(self))
+        write_text(folder / "table.json", json.dumps(as_json(self), indent=2, ensure_ascii=False) + "\n")
+
+
+# A column's title, its cell, and whether it holds numbers.
+_Column = tuple[str, Callable[[Row], str], bool]
+
+_COLUMNS: tuple[_Column, ...] = (
+    ("run", lambda row: row.name, False),
+    ("changes", lambda row: "" if row.name == ", ".join(row.changes) else ", ".join(row.changes), False),
+    ("train", lambda row: _percent(row.accuracies["train_accuracy"]), True),
+    ("validation", lambda row: _percent(row.accuracies["validation_accuracy"]), True),
+    ("test", lambda row: _percent(row.accuracies["test_accuracy"]), True),
+    ("epochs", lambda row: _number(row.epochs), True),
+    ("best epoch", lambda row: _number(row.best_epoch), True),
+    ("time", lambda row: "" if row.seconds is None else _duration(row.seconds), True),
+    ("parameters", lambda row: "" if row.parameters is None else f"{row.parameters:,}", True),
+    ("reported", lambda row: _reported(row), False),
+    ("difference", lambda row: _differences(row), False),
+    ("", lambda row: "; ".join(each for each in (row.partial, row.state) if each), False),
+)
+
+
+def columns(table: Table) -> list[tuple[str, list[str], bool]]:
+    """The columns that hold anything: title, cells, and whether they are numbers."""
+    filled = [(title, [cell(row) for row in table.rows], numbers) for title, cell, numbers in _COLUMNS]
+    return [column for column in filled if any(column[1])]
+
+
+def as_markdown(table: Table) -> str:
+    """Title, source, note, the table, and the notes of its runs."""
+    parts = [f"# {table.title}"]
+    if table.source:
+        parts.append(f"Reported by: {table.source}")
+    if table.note:
+        parts.append(table.note.strip())
+    shown = columns(table)
+    lines = [_line([title for title, _, _ in shown])]
+    lines.append(_line(["---:" if numbers else "---" for _, _, numbers in shown]))
+    lines += [_line([cells[n] for _, cells, _ in shown]) for n in range(len(table.rows))]
+    parts.append("\n".join(lines))
+    parts.append(
+        f"Data: {table.data}. Accuracies are those of the best epoch; differences are in percentage points."
+    )
+    parts += [f"- {row.name}: {row.note.strip()}" for row in table.rows if row.note]
+    return "\n\n".join(parts) + "\n"
+
+
+def as_csv(table: Table) -> str:
+    """A line a row; accuracies are fractions, differences percentage points."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(
+        ["run", "changes", "seeds"]
+        + [f"{name}{end}" for name in ACCURACIES for end in ("", "_sd")]
+        + ["epochs", "best_epoch", "seconds", "parameters"]
+        + [f"reported_{name}" for name in ACCURACIES]
+        + [f"difference_{name}" for name in ACCURACIES]
+        + ["partial", "state"]
+    )
+    for row in table.rows:
+        figures: list[object] = []
+        for name in ACCURACIES:
+            summary = row.accuracies[name]
+            figures += [summary.mean, summary.deviation] if summary is not None else [None, None]
+        seeds = " ".join(str(each.run.seed) for each in row.outcomes)
+        writer.writerow(
+            [row.name, ", ".join(row.changes), seeds, *figures]
+            + [row.epochs, row.best_epoch, row.seconds, row.parameters]
+            + [getattr(row.reported, name) for name in ACCURACIES]
+            + [_cut(row.differences.get(name)) for name in ACCURACIES]
+            + [row.partial, row.state]
+        )
+    return text.getvalue()
+
+
+def as_json(table: Table) -> dict[str, object]:
+    """The table with the outcome of every single run."""
+    return {
+        "title": table.title,
+        "source": table.source,
+        "note": table.note,
+        "data": table.data,
+        "rows": [_row_json(row) for row in table.rows],
+    }
+
+
+def _row_json(row: Row) -> dict[str, object]:
+    return {
+        "run": row.name,
+        "changes": list(row.changes),
+        "note": row.note,
+        **{name: asdict(each) if each is not None else None for name, each in row.accuracies.items()},
+        "epochs": row.epochs,
+        "best_epoch": row.best_epoch,
+        "seconds": row.seconds,
+        "parameters": row.parameters,
+        "reported": row.reported.model_dump(exclude_none=True),
+        "difference": {name: _cut(each) for name, each in row.differences.items()},
+        "partial": row.partial or None,
+        "state": row.state or None,
+        "runs": [_outcome_json(each) for each in row.outcomes],
+    }
+
+
+def _outcome_json(outcome: Outcome) -> dict[str, object]:
+    result = outcome.result
+    names = (*ACCURACIES, "epochs", "best_epoch", "seconds", "parameters", "interrupted")
+    return {
+        "seed": outcome.run.seed,
+        "folder": outcome.run.folder,
+        "result": {name: getattr(result, name) for name in names} if result is not None else None,
+        "error": asdict(outcome.failure) if outcome.failure is not None else None,
+    }
+
+
+def as_rich(table: Table) -> RichTable:
+    """The table for a terminal."""
+    from rich.markup import escape
+    from rich.table import Table as RichTable
+
+    made = RichTable(title=escape(table.title), title_justify="left", box=None)
+    shown = [column for column in columns(table) if column[0] not in _NOT_ON_TERMINALS]
+    for title, _, numbers in shown:
+        long = title in ("run", "")
+        made.add_column(title, justify="right" if numbers else "left", overflow="fold", no_wrap=not long)
+    for number in range(len(table.rows)):
+        made.add_row(*(escape(_shortened(title, cells[number])) for title, cells, _ in shown))
+    return made
+
+
+def _shortened(title: str, text: str) -> str:
+    """A cell for a terminal: of several reported figures the last, and the beginning of a long text."""
+    if title in ("reported", "difference"):
+        return text.split(", ")[-1]
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 3] + "..."
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def _percent(summary: Summary | None) -> str:
+    if summary is None:
+        return ""
+    spread = f" ± {100 * summary.deviation:.2f}" if summary.deviation is not None else ""
+    return f"{100 * summary.mean:.2f}{spread} %"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.4g}"
+
+
+def _reported(row: Row) -> str:
+    told = {name: getattr(row.reported, name) for name in ACCURACIES}
+    return ", ".join(f"{_SHORT[name]} {100 * each:.2f} %" for name, each in told.items() if each is not None)
+
+
+def _differences(row: Row) -> str:
+    return ", ".join(f"{_SHORT[name]} {each:+.2f}" for name, each in row.differences.items())
+
+
+def _cut(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def _duration(seconds: float) -> str:
+    from netdsl.training.console import duration
+
+    return duration(seconds)

@@ -1,0 +1,78 @@
+"""Trains one network of a `.net` file with one recipe, in one run folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netdsl.api import path_of
+from netdsl.checker import gather_sources
+from netdsl.experiments.request import SOURCE, Request
+from netdsl.network.nodes import Network
+from netdsl.training.recipe import Recipe, load_recipe
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from netdsl.training import ImageDataset, Progress, Run
+
+
+def train_network(
+    network: Network,
+    recipe: Recipe,
+    dataset: ImageDataset,
+    request: Request,
+    folder: Path | None,
+    *,
+    resume: bool = False,
+    progress: Progress | None = None,
+    pictures: bool = True,
+) -> Run:
+    """One training of a checked network, its pictures drawn at the end; with `resume`, the rest of one.
+
+    `folder` is the run folder (None: the first free one under `runs`). Raises
+    `DiagnosticError` as `netdsl.training.train` does.
+    """
+    from netdsl.report.after_training import write_pictures
+    from netdsl.training import train
+    from netdsl.training.trainer import Origin
+
+    texts = gather_sources(path_of(request.file))
+    run = train(
+        build(network, recipe.seed),
+        dataset,
+        recipe,
+        folder,
+        name=network.name.lower(),
+        input_shape=network.input.shape,
+        device=request.device,
+        deterministic=request.deterministic,
+        progress=progress,
+        origin=Origin(
+            request.source(network),
+            request.as_json(),
+            {f"{SOURCE}/{name}": text for name, text in texts.items()},
+        ),
+        resume=resume,
+    )
+    if pictures and not run.result.interrupted:
+        write_pictures(run.folder)
+    return run
+
+
+def build(network: Network, seed: int) -> nn.Module:
+    """The network's module, its weights drawn from a seed."""
+    import torch
+
+    from netdsl.emit import instantiate
+
+    torch.manual_seed(seed)
+    return instantiate(network)
+
+
+def begun_recipe(folder: Path) -> Recipe | None:
+    """The resolved recipe of a run that has begun in a folder, with which it goes on."""
+    path = folder / "recipe.yaml"
+    if not (folder / "run.json").exists() or not path.exists():
+        return None
+    return load_recipe(path.read_text(encoding="utf-8"), str(path))[0]

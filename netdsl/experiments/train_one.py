@@ -1,0 +1,110 @@
+"""How one planned run is trained: whatever goes wrong with it is its outcome."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netdsl.api import check_file
+from netdsl.diagnostics import Diagnostic, DiagnosticError
+from netdsl.diagnostics.catalogue import experiments as codes
+from netdsl.diagnostics.render import render_text
+from netdsl.experiments.outcome import Failure, Outcome
+from netdsl.experiments.planned import PlannedRun
+from netdsl.experiments.request import Request, lasting_data
+from netdsl.experiments.train_network import begun_recipe, train_network
+from netdsl.training.data.options import ImageOptions
+from netdsl.training.progress import Progress
+
+if TYPE_CHECKING:
+    from netdsl.training import ImageDataset
+
+# What Python said of an error without a message of its own.
+ERROR_FILE = "error.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What all runs of a sweep have in common: where they go, their data and their device."""
+
+    folder: Path
+    data: str
+    data_dir: str | None = None
+    device: str | None = None
+    deterministic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TrainOne:
+    """Trains a planned run in its folder, or goes on with it; a dataset is read once and kept.
+
+    `progress` makes what hears of a run from what the run is called. Before
+    it has trained anything, it can be sent to another process.
+    """
+
+    circumstances: Circumstances
+    progress: Callable[[str], Progress]
+    _datasets: dict[ImageOptions, ImageDataset] = field(default_factory=dict)
+
+    def __call__(self, run: PlannedRun) -> Outcome:
+        """Train; an error that netdsl knows is the outcome, and so is one that it doesn't know."""
+        place = self.circumstances.folder / run.folder
+        try:
+            return self._train(run, place)
+        except DiagnosticError as error:
+            return Outcome(run, failure=Failure.of(error.diagnostic))
+        except Exception as error:
+            place.mkdir(parents=True, exist_ok=True)
+            (place / ERROR_FILE).write_text(traceback.format_exc(), encoding="utf-8")
+            return Outcome(run, failure=stopped(f"{type(error).__name__}: {error}"))
+
+    def _train(self, run: PlannedRun, place: Path) -> Outcome:
+        network = check_file(run.spec, dict(run.settings)).network
+        if network is None:
+            # The sweep has checked it before: the file was changed since.
+            return Outcome(run, failure=stopped(f"the network {run.net} has errors by now"))
+        progress = self.progress(run.label)
+        begun = begun_recipe(place)
+        recipe = begun or run.recipe
+        done = train_network(
+            network,
+            recipe,
+            self._dataset(recipe.image_options, progress),
+            self._request(run),
+            place,
+            resume=begun is not None,
+            progress=progress,
+        )
+        return Outcome(run, done.result)
+
+    def _request(self, run: PlannedRun) -> Request:
+        common = self.circumstances
+        return Request(
+            file=run.spec,
+            settings=run.settings,
+            data=lasting_data(common.data),
+            data_dir=common.data_dir,
+            device=common.device,
+            deterministic=common.deterministic,
+            tensorboard=False,
+        )
+
+    def _dataset(self, options: ImageOptions, progress: Progress) -> ImageDataset:
+        from netdsl.training import load_dataset
+
+        if options not in self._datasets:
+            data_dir = Path(self.circumstances.data_dir) if self.circumstances.data_dir else None
+            dataset = load_dataset(self.circumstances.data, data_dir, options, progress=progress)
+            if dataset.warnings:
+                progress.note(render_text(dataset.warnings))
+            self._datasets[options] = dataset
+        return self._datasets[options]
+
+
+def stopped(reason: str) -> Failure:
+    """The failure of a run that ended without a message of its own."""
+    first = (reason.splitlines() or [""])[0]
+    return Failure.of(Diagnostic(codes.RUN_STOPPED, first[:200]))
