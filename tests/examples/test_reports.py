@@ -1,10 +1,14 @@
-"""Every experiment file of the reports holds, and docs/reports.md has a row for each of its runs."""
+"""Every experiment file of the reports holds, and docs/reports.md shows what was measured."""
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
+import json
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
 import pytest
@@ -12,6 +16,7 @@ import yaml
 
 from netdsl.api import check_file
 from netdsl.checker.values import as_settings
+from netdsl.experiments.model import Reported
 from netdsl.training import load_recipe
 
 ROOT = Path(__file__).parents[2]
@@ -103,31 +108,65 @@ def test_every_report_has_experiments_and_a_better_recipe() -> None:
         assert any(path.stem.startswith(f"better-{report}-") for path in FILES)
 
 
-@every_file
-def test_the_page_has_a_row_for_each_run(path: Path) -> None:
-    rows = page_rows(path.stem)
-    assert list(rows) == [run.name for run in runs(path)]
-    for run in runs(path):
-        for key, value in run.reported.items():
-            texts = (
-                {f"{100 * value:.2f} %", f"{100 * value:.1f} %"}
-                if key.endswith("accuracy")
-                else {f"{value:,}", str(value)}
-            )
-            assert any(text in rows[run.name] for text in texts), (run.name, key)
+def builder() -> ModuleType:
+    """tools/build_reports.py."""
+    spec = importlib.util.spec_from_file_location("build_reports", ROOT / "tools" / "build_reports.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["build_reports"] = module
+    spec.loader.exec_module(module)
+    return module
 
 
-def page_rows(stem: str) -> dict[str, str]:
-    """What the page says is reported for each run of a file: in the row that links it, and those under it."""
-    found: dict[str, str] = {}
-    inside = False
-    for line in (ROOT / "docs" / "reports.md").read_text(encoding="utf-8").splitlines():
-        cells = [cell.strip() for cell in line.split("|")[1:-1]]
-        if len(cells) != 4:
-            inside = False
-            continue
-        if cells[0]:
-            inside = cells[0] == f"[{stem}](../examples/reports/{stem}.yaml)"
-        if inside:
-            found[cells[1]] = cells[2]
-    return found
+def test_the_page_is_up_to_date_and_every_difference_has_its_sentence() -> None:
+    assert builder().main(["--check"]) == 0, "run python tools/build_reports.py"
+
+
+def test_measurements_are_of_runs_in_the_files() -> None:
+    for path in (ROOT / "examples" / "reports" / "measured").glob("*.json"):
+        found = json.loads(path.read_text(encoding="utf-8"))
+        names = {run.name.strip("`") for run in runs(path.parents[1] / f"{path.stem}.yaml")}
+        assert {row["run"] for row in found["rows"]} <= names
+        assert "/" not in found["data"]
+
+
+@pytest.mark.parametrize("partial", ["", "partial: 3 of 20 epochs"])
+def test_a_part_of_a_run_is_never_compared(partial: str) -> None:
+    tools = builder()
+    mean = {"mean": 0.5, "deviation": None}
+    measured = {
+        **dict.fromkeys(tools.ACCURACIES),
+        "test_accuracy": mean,
+        "epochs": 3,
+        "best_epoch": 2,
+        "seconds": 61.0,
+        "partial": partial,
+        "difference": {"test_accuracy": -12.5},
+    }
+    line = tools.Line("000-default", "default", True, Reported(test_accuracy=0.625), measured)
+    shown = tools.table([line], {})
+    assert line.notable is (not partial)
+    assert ("test -12.5" in shown) is (not partial)
+    assert ("*partial: 3 of 20 epochs*" in shown) is bool(partial)
+    assert "test 62.50 %" in shown
+    assert "test 50.00 %, best epoch 2 of 3, 1:01" in shown
+
+
+def test_a_whole_run_takes_the_place_of_a_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tools = builder()
+    monkeypatch.setattr(tools, "MEASURED", tmp_path / "measured")
+
+    def take(epochs: int | None, partial: str | None) -> list[int]:
+        folder = tmp_path / "000-default"
+        folder.mkdir(exist_ok=True)
+        row = {"run": "default", "epochs": epochs, "partial": partial, "note": None, "runs": []}
+        (folder / "table.json").write_text(json.dumps({"data": "/somewhere/images", "rows": [row]}))
+        tools.take(folder)
+        return [row["epochs"] for row in tools.read(tmp_path / "measured" / "000-default.json")["rows"]]
+
+    assert take(None, None) == []
+    assert take(3, "partial: 3 of 10 epochs") == [3]
+    assert take(10, None) == [10]
+    assert take(4, "partial: 4 of 10 epochs") == [10]
+    assert tools.read(tmp_path / "measured" / "000-default.json")["data"] == "images"
