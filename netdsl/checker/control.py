@@ -98,8 +98,10 @@ def names_in(expression: tree.Expression) -> list[str]:
             return names_in(first) + [name for _, value in rest for name in names_in(value)]
         case tree.Call(arguments=arguments):
             return [name for each in arguments for name in names_in(each.value)]
-        case tree.Index(value=value):
+        case tree.Index(value=value) | tree.Slice(value=value):
             return names_in(value)
+        case tree.Comprehension(values=values):
+            return names_in(values)
         case tree.Sequence(items=items):
             return [name for each in items for name in names_in(each)]
         case tree.Conditional(condition=condition, then=then, otherwise=otherwise):
@@ -128,7 +130,9 @@ def turns(statement: tree.Repeat | tree.For, frame: Frame) -> Iterator[Frame]:
         yield turn
 
 
-def loop_values(statement: tree.Repeat | tree.For, frame: Frame) -> tuple[Value, ...] | range:
+def loop_values(
+    statement: tree.Repeat | tree.For | tree.Comprehension, frame: Frame
+) -> tuple[Value, ...] | range:
     """What a loop runs over; raises `DiagnosticError` where it can't be run over."""
     if isinstance(statement, tree.Repeat):
         count = evaluate(statement.count, frame)
@@ -163,7 +167,7 @@ def cannot_repeat(message: str, expression: tree.Expression, value: Value) -> Di
     )
 
 
-def unpack(statement: tree.For, value: Value, frame: Frame) -> None:
+def unpack(statement: tree.For | tree.Comprehension, value: Value, frame: Frame) -> None:
     """Give the loop's names their values of this turn."""
     names = statement.names
     if len(names) == 1:

@@ -59,8 +59,10 @@ def evaluate(expression: tree.Expression, frame: Frame, choices: tuple[str, ...]
                     return False
                 left_value = right_value
             return True
-        case tree.Index():
-            return index(expression, frame)
+        case tree.Index() | tree.Slice() | tree.Comprehension():
+            from netdsl.checker.lists import list_value
+
+            return list_value(expression, frame)
     raise AssertionError(expression)
 
 
@@ -88,36 +90,3 @@ def is_true(expression: tree.Expression, frame: Frame) -> bool:
             )
         )
     return value
-
-
-def index(expression: tree.Index, frame: Frame) -> Value:
-    """`values[index]`."""
-    values, position = evaluate(expression.value, frame), evaluate(expression.index, frame)
-    if not isinstance(values, tuple):
-        raise DiagnosticError(
-            Diagnostic(
-                codes.WRONG_TYPE,
-                "only a list has items",
-                expression.value.span,
-                f"this is {describe(values)}",
-            )
-        )
-    if not isinstance(position, int) or isinstance(position, bool):
-        raise DiagnosticError(
-            Diagnostic(
-                codes.WRONG_TYPE,
-                "an index is an integer",
-                expression.index.span,
-                f"this is {describe(position)}",
-            )
-        )
-    if not -len(values) <= position < len(values):
-        raise DiagnosticError(
-            Diagnostic(
-                codes.BAD_INDEX,
-                "index outside the list",
-                expression.index.span,
-                f"index {position} of a list of {len(values)}",
-            )
-        )
-    return values[position]

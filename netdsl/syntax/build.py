@@ -68,6 +68,8 @@ _BUILDERS: dict[str, Builder] = {
     "compared_more": expressions.compared,
     "comparison": expressions.comparison,
     "index": expressions.index,
+    "slice": expressions.slice_,
+    "bound_none": made.nothing,
     "integer": expressions.literal(int),
     "float": expressions.literal(float),
     "shape": expressions.literal(lambda text: tuple(int(size) for size in text.split("x"))),
@@ -79,6 +81,7 @@ _BUILDERS: dict[str, Builder] = {
     "tuple": expressions.sequence,
     "list_empty": expressions.sequence,
     "list": expressions.sequence,
+    "comprehension": expressions.comprehension,
 }
 
 # By number of the rule: what it makes, from how many symbols, and how.

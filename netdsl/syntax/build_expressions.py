@@ -69,6 +69,21 @@ def index(source: Source, made: list[Made]) -> tree.Index:
     return tree.Index(span_of(source, made[0], made[3]), depth, made[0], made[2])
 
 
+def slice_(source: Source, made: list[Made]) -> tree.Slice:
+    """`value[start:end]`."""
+    value, _, start, _, end, closing = made
+    depth = 1 + max(value.depth, start.depth if start else 0, end.depth if end else 0)
+    return tree.Slice(span_of(source, value, closing), depth, value, start, end)
+
+
+def comprehension(source: Source, made: list[Made]) -> tree.Comprehension:
+    """`[item for names in values]`."""
+    opening, item, _, names, _, values, closing = made
+    named = tuple(name_node(source, each) for each in names)
+    depth = 1 + max(item.depth, values.depth)
+    return tree.Comprehension(span_of(source, opening, closing), depth, item, named, values)
+
+
 def literal(convert: Callable[[str], Any]) -> Builder:
     """A token whose text is a value."""
 

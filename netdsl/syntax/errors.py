@@ -22,7 +22,6 @@ _KEYWORD_KINDS = frozenset(KEYWORDS.values())
 _SIGN_HELP = {
     "'": 'strings take double quotes: "..."',
     ";": "a statement ends with its line; leave the semicolon out",
-    ":": "bodies stand in braces, and named arguments take `=`",
     "!": "write `not`",
     "&": "write `and`",
     "|": "write `or`",
@@ -35,6 +34,7 @@ def explain_mistake(mistake: Mistake) -> Explained:
     """The most telling message for a mistake; the first that applies."""
     for attempt in (
         _unknown_character,
+        _loose_colon,
         _loose_arrow,
         mismatched_bracket,
         unclosed_bracket,
@@ -71,6 +71,18 @@ def _unknown_character(mistake: Mistake) -> Diagnostic | None:
         "not a character of the language",
         help=_SIGN_HELP.get(token.text),
         fix=fix,
+    )
+
+
+def _loose_colon(mistake: Mistake) -> Diagnostic | None:
+    if mistake.token.kind != "COLON":
+        return None
+    return Diagnostic(
+        codes.UNEXPECTED,
+        "unexpected `:`",
+        mistake.span(mistake.token),
+        "a colon stands in a slice alone: values[1:3]",
+        help="bodies stand in braces, and named arguments take `=`",
     )
 
 

@@ -33,6 +33,10 @@ def same(source: Source, made: list[Made]) -> Made:
     return made[0]
 
 
+def nothing(source: Source, made: list[Made]) -> None:
+    """What may be left out, and is."""
+
+
 def list_one(source: Source, made: list[Made]) -> list[Made]:
     """The first of a list."""
     return [made[0]]

@@ -80,6 +80,22 @@ class Index(Composite):
     index: Expression
 
 
+class Slice(Composite):
+    """`value[start:end]`; either end may be left out."""
+
+    value: Expression
+    start: Expression | None
+    end: Expression | None
+
+
+class Comprehension(Composite):
+    """`[item for names in values]`."""
+
+    item: Expression
+    names: tuple[Name, ...]
+    values: Expression
+
+
 class Sequence(Composite):
     """A list `[a, b]` or a tuple `(a, b)`; both are the same kind of value."""
 

@@ -56,7 +56,7 @@ def mended(text: str, found: Diagnostic) -> str:
         ("relu as", "E101", "s"),
         ("conv(16, 3) $", "E103", "$"),
         ("conv(16\u00d73)", "E103", "\u00d7"),
-        ("conv(16: 3)", "E103", ":"),
+        ("conv(16: 3)", "E101", ":"),
         ("relu \\", "E103", "\\"),
         ("if not { relu }", "E101", "{"),
         ("else { relu }", "E104", "else"),
