@@ -35,11 +35,15 @@ def match_arguments(
 ) -> dict[str, Given]:
     """Arguments by option. `order` are the options by position, of which `by_position` may be used so.
 
-    Reports unknown, doubled and superfluous ones, and raises `SilentError` if there were any.
+    A layer that is a value may bring named arguments along, which stand
+    before those by position and take no place. Reports unknown, doubled and
+    superfluous ones, and raises `SilentError` if there were any.
     """
     found: dict[str, Given] = {}
     failed = False
-    for position, argument in enumerate(given):
+    position = -1
+    for argument in given:
+        position += argument.name is None
         if argument.name is None and position >= by_position:
             context.report(too_many(what, argument, order, names, by_position))
             failed = True

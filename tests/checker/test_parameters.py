@@ -47,6 +47,20 @@ def test_settings_take_any_value_of_the_language() -> None:
 
 
 @pytest.mark.parametrize(
+    ("unit", "use", "made"),
+    [
+        ("Unit", "unit(8)", "8x30x30"),
+        ("Unit(kernel=5)", "unit(8)", "8x28x28"),
+        ("conv(kernel_size=3, stride=2)", "unit(8)", "8x15x15"),
+        ("Unit(8)", "unit(11)", "8x22x22"),
+    ],
+)
+def test_arguments_by_position_follow_those_of_a_layer_in_a_parameter(unit: str, use: str, made: str) -> None:
+    block = "block Unit(channels, kernel = 3) { conv(channels, kernel) }\n"
+    assert str(network(net(use, f"net N(unit = {unit})") + block).output) == made
+
+
+@pytest.mark.parametrize(
     ("settings", "code", "place"),
     [
         ({"widht": 3}, "E312", "widht"),
