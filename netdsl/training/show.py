@@ -30,12 +30,13 @@ _SIDE = 96
 def show_batch(
     module: nn.Module, dataset: ImageDataset, recipe: Recipe, path: Path, device: str | None = None
 ) -> int:
-    """Draw the first images of the first epoch as the module would be given them, and say how many.
+    """Draw the first batch of the first epoch as the module would be given it, and say how many images.
 
-    Order, augmentation and mixing are those of the training with this recipe;
-    the normalization is undone, so that colours look right. The ending of
-    `path` chooses the format. Raises `DiagnosticError` where `train` would,
-    and where the picture can't be written.
+    Of larger batches, the first 64 are drawn. Order, augmentation and mixing
+    are those of the training with this recipe; the normalization is undone,
+    so that colours look right. The ending of `path` chooses the format.
+    Raises `DiagnosticError` where `train` would, and where the picture can't
+    be written.
     """
     dataset = set_validation_aside(dataset, recipe.validation, recipe.split_seed, recipe.stratified)
     if recipe.subset is not None:
@@ -43,11 +44,9 @@ def show_batch(
     recipe = resolve_normalization(recipe, dataset.train)
     setup = set_up(module, dataset, recipe, choose_device(device), World(), measure=False)
     drawn = setup.draw(1, epoch_seed(recipe.seed, 1))
-    inputs: list[Tensor] = []
     with closing(setup.train.epoch(drawn, setup.updates, setup.outputs)) as batches:
-        while sum(map(len, inputs)) < min(_MOST, len(drawn.order)):
-            inputs.append(next(batches).inputs)
-    images = visible(torch.cat(inputs)[:_MOST].cpu().float(), setup.recipe)
+        inputs = next(batches).inputs[:_MOST]
+    images = visible(inputs.cpu().float(), setup.recipe)
     factor = max(1, _SIDE // images.shape[-1])
     images = images.repeat_interleave(factor, 2).repeat_interleave(factor, 3)
     try:
