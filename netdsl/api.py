@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 
-from netdsl.checker import CheckResult, check_source, find_file, read_source
-from netdsl.checker.values import as_settings, from_python
+from netdsl.checker import CheckResult, check_source
+from netdsl.checker.values import as_settings
 from netdsl.diagnostics import Source
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.diagnostics.render import render_text
+from netdsl.spec import check_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
     from typing import TypeAlias
 
     from torch import nn
     from typing_extensions import TypeIs
 
+    from netdsl.network.nodes import Network
     from netdsl.training import ImageDataset, Recipe, Run
 
     # What a parameter of a net can be given from Python; a string is a text of the language.
@@ -32,22 +35,6 @@ class NetError(ValueError):
         self.diagnostics = diagnostics
 
 
-def split_spec(spec: str) -> tuple[str, str | None]:
-    """`file.net:Name` as file and net; a colon of a Windows drive is part of the file."""
-    file, colon, net = spec.rpartition(":")
-    if colon and net.isidentifier() and not (len(file) == 1 and os.sep == "\\"):
-        return file, net
-    return spec, None
-
-
-def path_of(spec: str) -> str:
-    """The path of the file that `FILE`, `FILE:Net` or a packaged name leads to.
-
-    Raises `DiagnosticError` where there is none.
-    """
-    return find_file(spec if os.path.lexists(spec) else split_spec(spec)[0])
-
-
 def check(text: str, net: str | None = None, **settings: Setting) -> CheckResult:
     """Check the text of a `.net` file; its diagnostics, and its networks where there is no error.
 
@@ -55,18 +42,6 @@ def check(text: str, net: str | None = None, **settings: Setting) -> CheckResult
     language: `act="leaky_relu(0.1)"`.
     """
     return check_source(Source("<text>", text), net, as_settings(settings))
-
-
-def check_file(spec: str, settings: dict[str, str] | None = None, *, every: bool = False) -> CheckResult:
-    """Check a file, `FILE:Net` or a packaged architecture by its name."""
-    name, net = split_spec(spec) if not os.path.lexists(spec) else (spec, None)
-    try:
-        path = find_file(name)
-        source = read_source(path)
-    except DiagnosticError as error:
-        return CheckResult((), (error.diagnostic,))
-    folder = os.path.dirname(os.path.abspath(path))
-    return check_source(source, net, settings, folder, every=every and net is None)
 
 
 def load(path: str | os.PathLike[str], net: str | None = None, **settings: Setting) -> nn.Module:
@@ -79,10 +54,7 @@ def load(path: str | os.PathLike[str], net: str | None = None, **settings: Setti
     from netdsl.emit import instantiate
 
     spec = os.fspath(path) + (f":{net}" if net else "")
-    result = check_file(spec, as_settings(settings))
-    if result.network is None:
-        raise NetError(result.diagnostics)
-    return instantiate(result.network)
+    return instantiate(_network(spec, as_settings(settings)))
 
 
 def train(
@@ -90,57 +62,94 @@ def train(
     data: ImageDataset | str | os.PathLike[str] = "shapes",
     recipe: Recipe | None = None,
     out: str | os.PathLike[str] | None = None,
+    *,
+    settings: Mapping[str, Setting] | None = None,
+    device: str | None = None,
+    deterministic: bool = False,
+    resume: bool = False,
     **keys: Setting,
 ) -> Run:
     """Train a module, or the network of a file, on images; the run, with its folder and result.
 
-    `data` is a dataset, or what `--data` takes: a folder, a `.npz` file or
-    the name of a set. The recipe is given whole or by its keys:
-    `train("lenet5", "shapes", epochs=3, learning_rate=0.01)`. The run folder
-    is `out`, or a new one under `runs`. Raises `NetError`, which carries the
-    diagnostics, where network, recipe or data have errors.
+    `model` is a module, or what `load` takes, with `settings` for the net's
+    parameters; of a file, the run folder keeps the text, so that `netdsl
+    eval` and `netdsl predict` can use it. `data` is a dataset, or what
+    `--data` takes: a folder, a `.npz` file or the name of a set. The recipe
+    is given whole or by its keys: `train("lenet5", "shapes", epochs=3,
+    learning_rate=0.01)`. The run folder is `out`, or a new one under `runs`.
+
+    `device` is such as `cpu` or `cuda:1` (None: the best one); with
+    `deterministic`, equal runs are equal to the bit. With `resume`, the run
+    in `out` goes on, or begins where there is none yet: of the recipe, only
+    `epochs` and `steps` may be other than they were. Raises `NetError`, which
+    carries the diagnostics, where network, recipe or data have errors.
     """
-    from netdsl.training import load_dataset, load_recipe
+    from netdsl.experiments.going_on import going_on
+    from netdsl.experiments.request import Request, lasting_data
+    from netdsl.experiments.train_network import train_network, with_pictures
+    from netdsl.training import load_dataset
     from netdsl.training import train as train_module
 
-    if recipe is None:
-        texts = {name: from_python(value) for name, value in keys.items()}
-        recipe, wrong = load_recipe(None, "<recipe>", texts)
-        if recipe is None:
-            raise NetError(tuple(wrong))
-    elif keys:
-        raise TypeError("give a recipe or its keys, not both")
-    name, shape, module = prepare(model, recipe.seed)
+    if resume and out is None:
+        raise TypeError("to resume a run, give its folder as `out`")
+    if settings and not _is_path(model):
+        raise TypeError("`settings` are for the network of a file")
+    folder = _as_path(out)
+    spec, texts = os.fspath(model) if _is_path(model) else "", as_settings(settings or {})
+    network = _network(spec, texts) if _is_path(model) else None
+    recipe = _recipe(recipe, keys)
     try:
-        dataset = load_dataset(os.fspath(data), None, recipe.image_options) if is_path(data) else data
-        return train_module(module, dataset, recipe, as_path(out), name=name, input_shape=shape)
+        if resume and folder is not None:
+            recipe = going_on(folder, recipe, network)
+        dataset = load_dataset(os.fspath(data), None, recipe.image_options) if _is_path(data) else data
+        if network is not None:
+            where = lasting_data(os.fspath(data)) if _is_path(data) else None
+            request = Request(spec, texts, where, None, device, deterministic, tensorboard=False)
+            return train_network(network, recipe, dataset, request, folder, resume=resume)
+        assert not _is_path(model)
+        name = type(model).__name__.lower()
+        run = train_module(
+            model,
+            dataset,
+            recipe,
+            folder,
+            name=name,
+            device=device,
+            deterministic=deterministic,
+            resume=resume,
+        )
+        return with_pictures(run)
     except DiagnosticError as error:
         raise NetError((error.diagnostic,)) from None
 
 
-def prepare(
-    model: nn.Module | str | os.PathLike[str], seed: int
-) -> tuple[str, tuple[int, ...] | None, nn.Module]:
-    """Name, input shape and module of what is to be trained; a file's weights are drawn from the seed."""
-    if not is_path(model):
-        return type(model).__name__.lower(), None, model
-    result = check_file(os.fspath(model))
+def _network(spec: str, settings: dict[str, str]) -> Network:
+    result = check_file(spec, settings)
     if result.network is None:
         raise NetError(result.diagnostics)
-    import torch
-
-    from netdsl.emit import instantiate
-
-    torch.manual_seed(seed)
-    return result.network.name.lower(), result.network.input.shape, instantiate(result.network)
+    return result.network
 
 
-def is_path(value: object) -> TypeIs[str | os.PathLike[str]]:
+def _recipe(recipe: Recipe | None, keys: Mapping[str, Setting]) -> Recipe:
+    """The recipe, or the one of its keys."""
+    from netdsl.training import load_recipe
+
+    if recipe is not None:
+        if keys:
+            raise TypeError("give a recipe or its keys, not both")
+        return recipe
+    made, wrong = load_recipe(None, "<recipe>", as_settings(keys))
+    if made is None:
+        raise NetError(tuple(wrong))
+    return made
+
+
+def _is_path(value: object) -> TypeIs[str | os.PathLike[str]]:
     """Whether a value names a file."""
     return isinstance(value, str | os.PathLike)
 
 
-def as_path(value: str | os.PathLike[str] | None) -> Path | None:
+def _as_path(value: str | os.PathLike[str] | None) -> Path | None:
     """A path for the trainer."""
     from pathlib import Path
 

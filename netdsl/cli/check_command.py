@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from netdsl.api import check_file
 from netdsl.cli.common import add_settings, print_findings, read_settings
 from netdsl.diagnostics.diagnostic import Severity
+from netdsl.spec import check_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

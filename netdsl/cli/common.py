@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
-from netdsl.api import check_file
 from netdsl.diagnostics.catalogue import files as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, Severity
 from netdsl.diagnostics.render.text import render_text
 from netdsl.diagnostics.span import Source, Span
+from netdsl.spec import check_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from netdsl.api import check_file
 from netdsl.diagnostics.catalogue import runs as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
+from netdsl.spec import check_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ def _network(saved: SavedRun) -> Network:
                 codes.NO_SOURCE,
                 f"{saved.folder} does not say how its network is built",
                 file=str(saved.folder),
-                help="in Python: build the module, then "
-                "`netdsl.training.saved.load_weights(module, folder / 'best.safetensors')`",
+                help="a module was trained: give `netdsl.train` the module's file instead; in Python, "
+                "`netdsl.training.saved.load_weights(module, folder / 'best.safetensors')` fills this one",
             )
         )
     spec, settings = _read(source)

@@ -6,14 +6,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from netdsl.api import check_file
 from netdsl.cli.common import print_findings, read_settings
 from netdsl.cli.train_launch import restarted
 from netdsl.cli.train_recipe import given_keys, read_recipe, read_text
 from netdsl.cli.train_request import read_request, request_of
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
-from netdsl.experiments.request import Request
+from netdsl.experiments.request import LENGTHS, Request
+from netdsl.spec import check_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
     from netdsl.network.nodes import Network
     from netdsl.training import Recipe
-
-# What a run that goes on may be given anew.
-_LENGTHS = ("epochs", "steps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,7 @@ def _refuse_changes(options: Namespace, given: dict[str, str]) -> None:
     others |= {"--device": options.device, "--deterministic": options.deterministic}
     others |= {"--tensorboard": options.tensorboard, "--show-batch": options.show_batch}
     changed = [name for name, value in others.items() if value]
-    changed += [f"--{key.replace('_', '-')}" for key in given if key not in _LENGTHS]
+    changed += [f"--{key.replace('_', '-')}" for key in given if key not in LENGTHS]
     if changed:
         raise DiagnosticError(
             Diagnostic(

@@ -7,11 +7,11 @@ import os
 import sys
 from pathlib import Path
 
-from netdsl.api import path_of
 from netdsl.cli.common import print_findings
 from netdsl.cli.train_launch import is_quiet
 from netdsl.diagnostics.catalogue import files as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
+from netdsl.spec import path_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

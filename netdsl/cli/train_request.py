@@ -33,7 +33,7 @@ def read_request(folder: Path) -> Request:
     """The request of a run, with the network that the folder holds.
 
     Raises `DiagnosticError` where the folder is no run's, or the run was
-    started from Python with a module that no file describes.
+    started from Python with a module or a dataset that no text leads to.
     """
     try:
         facts: Any = json.loads((folder / "run.json").read_text(encoding="utf-8"))
@@ -43,11 +43,12 @@ def read_request(folder: Path) -> Request:
         raise _refused(folder, f"has a run.json that can't be read: {error}", None) from None
     try:
         source, request = facts["source"], facts["request"]
-        if source is None or request is None:
+        if source is None or request is None or request["data"] is None:
+            made = "module" if source is None else "dataset"
             raise _refused(
                 folder,
-                "was started from Python",
-                "resume it there: `netdsl.training.train(..., out=folder, resume=True)`",
+                f"was started from Python, with a {made} of its own",
+                "resume it there: `netdsl.train(module, dataset, out=folder, resume=True)`",
             )
         file = f"{folder / source['file']}:{source['net']}"
         return Request(**{**request, "file": file, "settings": dict(source["settings"])})

@@ -54,7 +54,6 @@ def train_once(plan: Plan, recipe: Recipe, dataset: ImageDataset, folder: Path |
         folder,
         resume=resume,
         progress=_progress(folder if plan.request.tensorboard else None),
-        pictures=not is_quiet(),
     )
 
 
@@ -62,6 +61,7 @@ def _dataset(plan: Plan) -> ImageDataset:
     from netdsl.training import load_dataset
 
     request = plan.request
+    assert request.data is not None
     data_dir = Path(request.data_dir) if request.data_dir else None
     dataset = load_dataset(
         request.data, data_dir, plan.recipe.image_options, progress=None if is_quiet() else _progress(None)

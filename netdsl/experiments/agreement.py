@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from netdsl.api import check_file
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import experiments as codes
 from netdsl.experiments.planned import PlannedRun
 from netdsl.network.nodes import Network
+from netdsl.spec import check_file
 from netdsl.training.recipe import Recipe, Statistics
 from netdsl.training.recipe.fields import write_value
 from netdsl.training.saved import open_run
@@ -38,20 +38,26 @@ def check_agreement(run: PlannedRun, folder: Path, data: str) -> Diagnostic | No
 def _differences(run: PlannedRun, place: Path, data: str) -> Iterator[str]:
     """What the folder's run was trained with, where that is not what is planned."""
     saved = open_run(place)
-    yield from _recipe_differences(saved.recipe, run.recipe)
+    yield from recipe_differences(saved.recipe, run.recipe, Recipe.model_fields)
     begun = (saved.facts.request or {}).get("data")
     # The same set may lie elsewhere by now.
     if isinstance(begun, str) and Path(begun).name != Path(data).name:
         yield f"the data {begun}, now {data}"
-    source = saved.facts.source or {}
-    then = check_file(f"{place / str(source.get('file'))}:{source.get('net')}", _settings(source)).network
     now = check_file(run.spec, dict(run.settings)).network
-    if then is None or now is None or _anatomy(then) != _anatomy(now):
+    if now is None or holds_other_network(place, saved.facts.source or {}, now):
         yield "another network"
 
 
-def _recipe_differences(then: Recipe, now: Recipe) -> Iterator[str]:
-    for key in Recipe.model_fields:
+def holds_other_network(place: Path, source: Mapping[str, object], now: Network) -> bool:
+    """Whether a run folder's network, to which the source in its facts leads, is not this one."""
+    spec = f"{place / str(source.get('file'))}:{source.get('net')}"
+    then = check_file(spec, _settings(source)).network
+    return then is None or _anatomy(then) != _anatomy(now)
+
+
+def recipe_differences(then: Recipe, now: Recipe, keys: Iterable[str]) -> Iterator[str]:
+    """Those of the keys that a begun run's resolved recipe has otherwise than the one of now, in words."""
+    for key in keys:
         begun, planned = getattr(then, key), getattr(now, key)
         # A run writes down the statistics that it measured, and what it chose by trying.
         measured = key == "normalization" and planned == "data" and isinstance(begun, Statistics)

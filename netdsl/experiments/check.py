@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from netdsl.api import check_file
 from netdsl.diagnostics import Diagnostic, Label, Span
 from netdsl.experiments.plan import PlannedVariant, unique
 from netdsl.experiments.planned import PlannedRun
 from netdsl.experiments.variant import Variant
 from netdsl.network.nodes import Network
+from netdsl.spec import check_file
 from netdsl.training.recipe.positions import Place
 
 # What the checker calls the source of settings.

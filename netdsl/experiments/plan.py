@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from netdsl.api import split_spec
 from netdsl.checker.files import packaged_folder, packaged_names
 from netdsl.diagnostics import Diagnostic, Label, Source
 from netdsl.diagnostics.catalogue import experiments as codes
@@ -18,6 +17,7 @@ from netdsl.experiments.load import ExperimentFile
 from netdsl.experiments.model import Reported
 from netdsl.experiments.planned import PlannedRun
 from netdsl.experiments.variant import RecipeLayer, Variant
+from netdsl.spec import split_spec
 from netdsl.training.recipe import Recipe
 from netdsl.training.recipe.draft import RecipeDraft, unknown_key
 from netdsl.training.recipe.load import lay_file

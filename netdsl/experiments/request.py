@@ -6,19 +6,25 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from netdsl.api import path_of
 from netdsl.network.nodes import Network
+from netdsl.spec import path_of
 
 SOURCE = "source"
+
+# What of the recipe a run that goes on may be given anew.
+LENGTHS = ("epochs", "steps")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Network, data and how it is trained; the recipe is a file of its own."""
+    """Network, data and how it is trained; the recipe is a file of its own.
+
+    `data` is None for a dataset that was made in Python, which no text leads to.
+    """
 
     file: str
     settings: Mapping[str, str]
-    data: str
+    data: str | None
     data_dir: str | None
     device: str | None
     deterministic: bool

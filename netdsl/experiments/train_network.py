@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netdsl.api import path_of
 from netdsl.checker import gather_sources
 from netdsl.experiments.request import SOURCE, Request
 from netdsl.network.nodes import Network
+from netdsl.spec import path_of
 from netdsl.training.recipe import Recipe, load_recipe
 
 if TYPE_CHECKING:
@@ -26,36 +26,43 @@ def train_network(
     *,
     resume: bool = False,
     progress: Progress | None = None,
-    pictures: bool = True,
 ) -> Run:
     """One training of a checked network, its pictures drawn at the end; with `resume`, the rest of one.
 
     `folder` is the run folder (None: the first free one under `runs`). Raises
     `DiagnosticError` as `netdsl.training.train` does.
     """
-    from netdsl.report.after_training import write_pictures
     from netdsl.training import train
     from netdsl.training.trainer import Origin
 
     texts = gather_sources(path_of(request.file))
-    run = train(
-        build(network, recipe.seed),
-        dataset,
-        recipe,
-        folder,
-        name=network.name.lower(),
-        input_shape=network.input.shape,
-        device=request.device,
-        deterministic=request.deterministic,
-        progress=progress,
-        origin=Origin(
-            request.source(network),
-            request.as_json(),
-            {f"{SOURCE}/{name}": text for name, text in texts.items()},
-        ),
-        resume=resume,
+    return with_pictures(
+        train(
+            build(network, recipe.seed),
+            dataset,
+            recipe,
+            folder,
+            name=network.name.lower(),
+            input_shape=network.input.shape,
+            device=request.device,
+            deterministic=request.deterministic,
+            progress=progress,
+            origin=Origin(
+                request.source(network),
+                request.as_json(),
+                {f"{SOURCE}/{name}": text for name, text in texts.items()},
+            ),
+            resume=resume,
+        )
     )
-    if pictures and not run.result.interrupted:
+
+
+def with_pictures(run: Run) -> Run:
+    """The run, with the pictures of its folder where it has come to its end; one process draws them."""
+    from netdsl.report.after_training import write_pictures
+    from netdsl.training.world import join_world
+
+    if join_world().is_first and not run.result.interrupted:
         write_pictures(run.folder)
     return run
 

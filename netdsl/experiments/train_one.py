@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netdsl.api import check_file
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import experiments as codes
 from netdsl.diagnostics.render import render_text
@@ -16,6 +15,7 @@ from netdsl.experiments.outcome import Failure, Outcome
 from netdsl.experiments.planned import PlannedRun
 from netdsl.experiments.request import Request, lasting_data
 from netdsl.experiments.train_network import begun_recipe, train_network
+from netdsl.spec import check_file
 from netdsl.training.data.options import ImageOptions
 from netdsl.training.progress import Progress
 

@@ -12,7 +12,7 @@ class RunFacts:
 
     `images` counts those of each part. `source` is where the network came
     from and `request` what was asked for, both in the words of whoever
-    started the run (None from Python). `trial` holds the milliseconds a step
+    started the run (None for a module from Python). `trial` holds the milliseconds a step
     of each alternative that was tried, `launch` names the torchrun agent, if
     one started the process.
     """

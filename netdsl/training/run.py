@@ -64,17 +64,17 @@ class RunFolder:
         self._writes = writes
 
     @classmethod
-    def create(cls, out: Path | None, name: str) -> RunFolder:
+    def create(cls, out: Path | None, name: str, *, resume: bool = False) -> RunFolder:
         """Make the folder `out`, or without one the first free `runs/<name>-<n>`.
 
-        Raises `DiagnosticError` where `out` holds a run already or the folder
-        can't be made.
+        Raises `DiagnosticError` where the folder can't be made, or `out` holds
+        a run already and is not there to `resume` it.
         """
         if out is None:
             return cls(_next_free(name))
         with _reported(out):
             out.mkdir(parents=True, exist_ok=True)
-            if (out / METRICS).exists() or (out / RESULT).exists():
+            if not resume and ((out / METRICS).exists() or (out / RESULT).exists()):
                 raise DiagnosticError(_taken(out))
         return cls(out)
 

@@ -108,9 +108,9 @@ def train(
 def _folder(out: Path | None, name: str, resume: bool, world: World) -> RunFolder:
     """The run folder, made by the first process; what it can't do is raised in all of them."""
     made: RunFolder | Diagnostic = RunFolder(out or Path())
-    if world.is_first and not (resume and out is not None):
+    if world.is_first:
         try:
-            made = RunFolder.create(out, name)
+            made = RunFolder.create(out, name, resume=resume)
         except DiagnosticError as error:
             made = error.diagnostic
     shared = world.from_first(made)

@@ -128,7 +128,9 @@ def test_no_run(capsys: Capture, tmp_path: Path) -> None:
 
 def test_a_run_from_python_has_no_network(capsys: Capture, saved_run: Path) -> None:
     change_facts(saved_run, source=None)
-    assert "E724" in refused(capsys, "eval", str(saved_run))
+    err = refused(capsys, "eval", str(saved_run))
+    assert "E724" in err
+    assert "give `netdsl.train` the module's file" in err
 
 
 def change_facts(folder: Path, **changes: object) -> None:

@@ -48,10 +48,12 @@ WEIGHTS_DIFFER = Code(
 NO_SOURCE = Code(
     "E724",
     "the run does not say how its network is built",
-    "The run was started from Python with a module, which no file describes. `netdsl eval` and `netdsl "
-    "predict` need the network's `.net` text, which `netdsl train` keeps in the run folder.",
-    "netdsl eval runs/own-1  # trained from Python",
-    "netdsl eval runs/lenet5-1",
+    "The run was started from Python with a module, which no text describes; `netdsl eval` and `netdsl "
+    "predict` build the network from the `.net` text in the run folder. Where `netdsl.train` is given the "
+    "file in place of the module, with its `settings`, it keeps that text. Without it, the weights can be "
+    "used where the module is made: `netdsl.training.saved.load_weights` fills it with them.",
+    "netdsl eval runs/own-1  # netdsl.train(netdsl.load('lenet5', classes=2))",
+    "netdsl eval runs/lenet5-1  # netdsl.train('lenet5', settings={'classes': 2})",
     "command",
 )
 
