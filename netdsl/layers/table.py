@@ -13,6 +13,7 @@ from netdsl.layers import (
     resizing,
     shaping,
     tokens,
+    windows,
 )
 from netdsl.layers.declaration import Declaration, Layer
 
@@ -20,7 +21,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FAMILIES = (convolution, pooling, normalization, activation, linear, shaping, resizing, channels, tokens)
+FAMILIES = (
+    convolution,
+    pooling,
+    normalization,
+    activation,
+    linear,
+    shaping,
+    resizing,
+    channels,
+    tokens,
+    windows,
+)
 
 BUILT_IN: Mapping[str, Declaration] = {
     declaration.name: declaration

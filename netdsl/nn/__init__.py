@@ -6,6 +6,7 @@ from netdsl.nn.regularization import ChannelLayerNorm, DropPath, LayerScale
 from netdsl.nn.shake_shake import ShakeShake, ShiftShortcut
 from netdsl.nn.shaping import ChannelSplit, Permute, Reshape
 from netdsl.nn.tokens import ClassToken, MeanTokens, PositionEmbedding, SelectToken, SelfAttention, Tokens
+from netdsl.nn.windows import PatchMerge, WindowAttention
 
 __all__ = [
     "Add",
@@ -18,6 +19,7 @@ __all__ = [
     "LayerScale",
     "MeanTokens",
     "Multiply",
+    "PatchMerge",
     "Permute",
     "PositionEmbedding",
     "Reshape",
@@ -26,4 +28,5 @@ __all__ = [
     "ShakeShake",
     "ShiftShortcut",
     "Tokens",
+    "WindowAttention",
 ]

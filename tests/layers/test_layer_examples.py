@@ -13,6 +13,7 @@ from netdsl.api import check
 from netdsl.emit import instantiate
 from netdsl.layers.table import BUILT_IN
 from netdsl.network.nodes import LayerNode, Network
+from netdsl.nn import WindowAttention
 
 TOKENS = "input 3x32x32\nconv(64, 4, stride=4) -> tokens"
 MORE = (
@@ -22,6 +23,7 @@ MORE = (
     "input 6x5x4\nprelu(channels) -> groupnorm(3) -> layernorm(channels) -> layer_scale -> layernorm",
     "input 6x5x4\ninstancenorm(affine=true) -> layernorm(bias=false) -> flatten -> bn -> linear(3)",
     "input 3x9x9\nshift_shortcut(6, stride=2) -> pixel_unshuffle(5) -> upsample(size=3x4)",
+    "input 6x9x5\npatch_merge -> window_attention(4, 3x2, shift_size=1x0, bias=false)",
     f"{TOKENS} -> class_token -> position_embedding -> attention(4, bias=false) -> layer_scale -> layernorm",
     f"{TOKENS} -> linear(7, bias=false) -> linear(9) -> mean_tokens -> linear(2)",
     "input 16x8x8\nresidual(drop_path=0.2) { conv(16, 3, padding=1) -> bn } shortcut { conv(16, 1) }",
@@ -103,6 +105,13 @@ def counted(node: LayerNode, module: nn.Module, shape: tuple[int, ...]) -> int:
         # Projections of each token, queries times keys, and weights times values (torchinfo: none).
         tokens, features = shape
         return tokens * sum(prod(size) for size in sizes.values()) + 2 * tokens * tokens * features
+    if isinstance(module, WindowAttention):
+        # The same within each window, the padding included; the bias of positions is an addition alone.
+        features, *spatial = shape
+        window = prod(module.window_size)
+        tokens = window * prod(-(-size // w) for size, w in zip(spatial, module.window_size, strict=True))
+        matrices = sum(prod(size) for name, size in sizes.items() if name != "relative_position_bias_table")
+        return tokens * matrices + 2 * tokens * window * features
     summary = torchinfo.summary(module, (1, *shape), verbose=0, mode="eval")
     return int(summary.total_mult_adds)
 

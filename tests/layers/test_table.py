@@ -27,6 +27,7 @@ OWN_NAMES = {
     ("dropout", "spatial"): "chooses Dropout1d, Dropout2d or Dropout3d",
     ("pad", "mode"): "chooses the class",
     ("attention", "heads"): "as the papers call it; torch: num_heads",
+    ("window_attention", "heads"): "as in `attention`",
     ("shake", "forward"): "the paper's modes; a method of every module is called forward",
     ("shake", "backward"): "the paper's modes",
     ("residual", "drop_path"): "chooses DropPath behind the body",

@@ -7,6 +7,7 @@ from against_torch import REFUSALS, Shape, maps, modest, net, refused, run
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
+from torchvision.models.swin_transformer import ShiftedWindowAttention
 
 from netdsl.api import check
 
@@ -120,6 +121,32 @@ def test_residual(case: tuple, drop_path: float) -> None:
         assert result.network.output.shape == tuple(output.shape[1:]) == expected, text
     else:
         refused("residual", result, expected, text)
+
+
+@given(maps(9), st.integers(0, 4), st.integers(0, 4), st.integers(0, 4))
+@modest
+def test_window_attention(shape: Shape, heads: int, window: int, shift: int) -> None:
+    result = check(net(shape, f"window_attention({heads}, {window}, shift_size={shift})"))
+    try:
+        reference = ShiftedWindowAttention(shape[0], [window, window], [shift, shift], heads)
+        expected = reference(torch.randn(2, *shape).movedim(1, -1)).movedim(-1, 1).shape[1:]
+        possible = len(shape) == 3 and shift < window and shape[0] % heads == 0
+    except (*REFUSALS, OverflowError):
+        possible = False
+    assert result.ok == possible
+    if result.network is not None:
+        _, output = run(result, shape)
+        assert result.network.output.shape == tuple(output.shape[1:]) == tuple(expected)
+
+
+@given(maps(6))
+@modest
+def test_patch_merge(shape: Shape) -> None:
+    result = check(net(shape, "patch_merge"))
+    assert result.ok == (len(shape) == 3)
+    if result.network is not None:
+        _, output = run(result, shape)
+        assert result.network.output.shape == tuple(output.shape[1:])
 
 
 @given(maps(6), st.integers(0, 6), st.integers(0, 3))

@@ -23,6 +23,7 @@ from netdsl.nn import (
     LayerScale,
     MeanTokens,
     Multiply,
+    PatchMerge,
     Permute,
     PositionEmbedding,
     Reshape,
@@ -31,6 +32,7 @@ from netdsl.nn import (
     ShakeShake,
     ShiftShortcut,
     Tokens,
+    WindowAttention,
 )
 
 MAP, TOKENS = (2, 4, 6, 6), (2, 5, 8)
@@ -54,6 +56,7 @@ CASES = {
     "LayerScale of tokens": (LayerScale(8, channels_last=True), TOKENS),
     "MeanTokens": (MeanTokens(), TOKENS),
     "Multiply": (Multiply(), MAP, MAP),
+    "PatchMerge": (PatchMerge(), MAP),
     "Permute": (Permute(2, 0, 1), MAP),
     "PositionEmbedding": (PositionEmbedding(5, 8), TOKENS),
     "Reshape": (Reshape(2, 72), MAP),
@@ -64,6 +67,8 @@ CASES = {
     "ShakeShake even": (ShakeShake("even", "keep"), MAP, MAP),
     "ShiftShortcut": (ShiftShortcut(4, 6, 2), MAP),
     "Tokens": (Tokens(), MAP),
+    "WindowAttention": (WindowAttention(4, 2, 3), MAP),
+    "WindowAttention shifted": (WindowAttention(4, 2, (3, 4), (1, 2), dropout=0.1), MAP),
 }
 cases = pytest.mark.parametrize("name", CASES)
 
@@ -165,6 +170,8 @@ PARAMETERS = {
     "PositionEmbedding": 5 * 8,
     "SelfAttention": 3 * (8 * 8 + 8) + 8 * 8 + 8,
     "ShiftShortcut": 4 * 6 + 2 * 6,
+    "WindowAttention": 5 * 5 * 2 + 3 * (4 * 4 + 4) + 4 * 4 + 4,
+    "WindowAttention shifted": 5 * 7 * 2 + 3 * (4 * 4 + 4) + 4 * 4 + 4,
 }
 
 
@@ -191,6 +198,8 @@ SHOWN = {
     "ShakeShake of three": "forward_mode='shake', backward_mode='shake', level='batch'",
     "ShakeShake even": "forward_mode='even', backward_mode='keep', level='image'",
     "ShiftShortcut": "stride=2",
+    "WindowAttention": "4, 2, (3, 3), (0, 0), dropout=0.0",
+    "WindowAttention shifted": "4, 2, (3, 4), (1, 2), dropout=0.1",
 }
 
 
@@ -231,7 +240,7 @@ def test_source_needs_torch_alone(name: str) -> None:
     arguments = {
         "ChannelLayerNorm": (4,), "ChannelSplit": (2, 1), "ClassToken": (8,), "DropPath": (0.5,),
         "LayerScale": (4,), "Permute": (2, 0, 1), "PositionEmbedding": (5, 8), "Reshape": (2, 72),
-        "SelfAttention": (8, 2), "ShiftShortcut": (4, 6, 2),
+        "SelfAttention": (8, 2), "ShiftShortcut": (4, 6, 2), "WindowAttention": (4, 2, 3),
     }  # fmt: skip
     made = space[name]
     assert isinstance(made, type)
