@@ -116,8 +116,11 @@ def same(left: Value, right: Value) -> bool:
     """Whether two values are the same; `true` is not 1, and two layers are the same by name and arguments."""
     if isinstance(left, bool) != isinstance(right, bool):
         return False
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return len(left) == len(right) and all(map(same, left, right))
     if isinstance(left, LayerValue) and isinstance(right, LayerValue):
-        return left.target is right.target and [(a.name, a.value) for a in left.arguments] == [
-            (a.name, a.value) for a in right.arguments
-        ]
+        return left.target is right.target and (
+            [given.name for given in left.arguments] == [given.name for given in right.arguments]
+            and all(same(a.value, b.value) for a, b in zip(left.arguments, right.arguments, strict=True))
+        )
     return left == right

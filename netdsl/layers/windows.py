@@ -79,8 +79,8 @@ LAYERS = (
         "Multi-head self-attention among the positions of each window, with a learned bias for each offset.",
         (
             Option("heads", Integer(), REQUIRED, "number of heads"),
-            Option("window_size", Size(), 7, "size of the windows, which don't overlap"),
-            Option("shift_size", Size(0), 0, "how far the grid of windows is moved"),
+            Option("window_size", Size(), (7,), "size of the windows, which don't overlap"),
+            Option("shift_size", Size(0), (0,), "how far the grid of windows is moved"),
             Option("dropout", Number(0, 1), 0.0, "dropout of the attention weights"),
             Option("bias", Flag(), True, "whether the projections have biases"),
         ),

@@ -47,6 +47,12 @@ from tests.checker.helpers import found, net, network
         ("in_features // 1024", 3),
         ("5x7[1]", 7),
         ("1 if act == relu else 2", 1),
+        ("1 if [act, 2] == [relu, 2] else 2", 1),
+        ("1 if [true] == [1] else 2", 2),
+        ("1 if [[1, true]] in [[[1, 1]]] else 2", 2),
+        ("1 if leaky_relu(0.1) == leaky_relu(0.2) else 2", 2),
+        ("1 if [leaky_relu(0.1)] == [leaky_relu(0.1)] else 2", 1),
+        ("1 if relu(inplace=true) == relu(inplace=1) else 2", 2),
     ],
 )
 def test_expressions_have_values(expression: str, value: int) -> None:
