@@ -86,7 +86,7 @@ def _refuse_changes(options: Namespace, given: dict[str, str]) -> None:
     others |= {"--device": options.device, "--deterministic": options.deterministic}
     others |= {"--tensorboard": options.tensorboard, "--show-batch": options.show_batch}
     changed = [name for name, value in others.items() if value]
-    changed += [f"--{key.replace('_', '-')}" for key in given if key not in LENGTHS]
+    changed += [f"--{key}" for key in given if key not in LENGTHS]
     if changed:
         raise DiagnosticError(
             Diagnostic(

@@ -49,9 +49,9 @@ def add_section(keys: _ArgumentGroup, fields: Iterable[RecipeField]) -> None:
 
 
 def given_keys(options: Namespace) -> dict[str, str]:
-    """The keys of the recipe that the command line gives."""
+    """The keys of the recipe that the command line gives, as options are written: `batch-size`."""
     return {
-        key.removeprefix("recipe."): value
+        key.removeprefix("recipe.").replace("_", "-"): value
         for key, value in vars(options).items()
         if key.startswith("recipe.") and value is not None
     }

@@ -44,8 +44,16 @@ def carry_out(plan: Plan, options: Namespace) -> int:
     return INTERRUPTED if finished.result.interrupted else 0
 
 
-def train_once(plan: Plan, recipe: Recipe, dataset: ImageDataset, folder: Path | None, resume: bool) -> Run:
-    """One training of the plan's network."""
+def train_once(
+    plan: Plan,
+    recipe: Recipe,
+    dataset: ImageDataset,
+    folder: Path | None,
+    resume: bool,
+    *,
+    by_class: bool = True,
+) -> Run:
+    """One training of the plan's network; its accuracies are printed, those `by_class` only if wanted."""
     return train_network(
         plan.network,
         recipe,
@@ -53,7 +61,7 @@ def train_once(plan: Plan, recipe: Recipe, dataset: ImageDataset, folder: Path |
         plan.request,
         folder,
         resume=resume,
-        progress=_progress(folder if plan.request.tensorboard else None),
+        progress=_progress(folder if plan.request.tensorboard else None, by_class=by_class),
     )
 
 
@@ -71,14 +79,15 @@ def _dataset(plan: Plan) -> ImageDataset:
     return dataset
 
 
-def _progress(board: Path | None) -> Progress:
+def _progress(board: Path | None, *, by_class: bool = True) -> Progress:
     from netdsl.training import ConsoleProgress
 
+    console = ConsoleProgress(by_class=by_class)
     if board is None:
-        return ConsoleProgress()
+        return console
     from netdsl.training.tensorboard import Progresses, TensorBoardProgress
 
-    return Progresses(ConsoleProgress(), TensorBoardProgress(board))
+    return Progresses(console, TensorBoardProgress(board))
 
 
 def _launch(plan: Plan, options: Namespace) -> int:
@@ -120,7 +129,7 @@ def _repeat(plan: Plan, runs: int) -> int:
         recipe = plan.recipe.model_copy(update={"seed": seed})
         if resume:
             recipe = begun_recipe(place) or recipe
-        train_once(plan, recipe, dataset, place, resume)
+        train_once(plan, recipe, dataset, place, resume, by_class=runs == 1)
         result: dict[str, Any] = json.loads((place / "result.json").read_text(encoding="utf-8"))
         return result
 

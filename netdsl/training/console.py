@@ -17,10 +17,14 @@ _SECONDS_BETWEEN_UPDATES = 0.5
 
 
 class ConsoleProgress(Progress):
-    """Writes to a rich console; `Console(stderr=True)` keeps standard output free."""
+    """Writes to a rich console; `Console(stderr=True)` keeps standard output free.
 
-    def __init__(self, console: Console | None = None) -> None:
+    With `by_class` false, the accuracies of the classes are left out at the end.
+    """
+
+    def __init__(self, console: Console | None = None, *, by_class: bool = True) -> None:
         self.console = console or Console()
+        self._by_class = by_class
         self._epochs = 0
         self._bar: Bar | None = None
         self._task = TaskID(0)
@@ -70,9 +74,9 @@ class ConsoleProgress(Progress):
         self._print(text)
 
     def end(self, result: Result) -> None:
-        """The accuracies, over all and of each class."""
+        """The accuracies, of each class and over all."""
         self.close()
-        if result.per_class_accuracy is not None:
+        if self._by_class and result.per_class_accuracy is not None:
             self.console.print(_per_class(result.per_class_accuracy))
         self._print(_summary(result))
 

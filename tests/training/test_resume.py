@@ -155,6 +155,9 @@ def test_a_finished_run_can_be_trained_on(copied: Callable[[str], Path], place: 
         "--device cpu",
         "noisy.net",
         "--tensorboard",
+        "--recipe other.yaml",
+        "--data-dir sets",
+        "--show-batch batch.png",
     ],
 )
 def test_nothing_else_can_be_given_anew(copied: Callable[[str], Path], given: str) -> None:
