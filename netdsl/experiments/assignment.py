@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from netdsl.diagnostics import Diagnostic, Edit, Fix, Span
 from netdsl.diagnostics.catalogue import experiments as codes
 from netdsl.diagnostics.suggest import closest
-from netdsl.experiments.model import Experiment
 from netdsl.training.recipe.fields import canonical_names, write_value
 from netdsl.training.recipe.positions import Path, Place
 
 NET, SET, RECIPE = "net", "set", "recipe"
+
+# What of an experiment file has keys that are assigned to.
+_MAPPINGS: tuple[Path, ...] = (("grid",), ("random", "space"), ("search", "space"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +50,14 @@ def narrowed(span: Span, word: str) -> Span:
     return span if at < 0 else Span(span.source, span.start + at, span.start + at + len(word))
 
 
-def check_keys(experiment: Experiment, places: Mapping[Path, Place]) -> list[Diagnostic]:
+def check_keys(places: Mapping[Path, Place]) -> list[Diagnostic]:
     """What is wrong with the keys of grids and spaces."""
     found = []
-    for path, keys in key_paths(experiment).items():
-        for key in keys:
-            part, dot, name = key.partition(".")
-            if not (key == NET or (part in (SET, RECIPE) and dot and name)):
-                found.append(_unknown(key, places[(*path, key)].key))
-    return found
-
-
-def key_paths(experiment: Experiment) -> dict[Path, list[str]]:
-    """The keys of every grid and space, by the path of their mapping."""
-    found: dict[Path, list[str]] = {("grid",): list(experiment.grid)}
-    for name, part in (("random", experiment.random), ("search", experiment.search)):
-        if part is not None:
-            found[(name, "space")] = list(part.space)
+    for path, place in places.items():
+        key = str(path[-1])
+        part, dot, name = key.partition(".")
+        if path[:-1] in _MAPPINGS and not (key == NET or (part in (SET, RECIPE) and dot and name)):
+            found.append(_unknown(key, place.key))
     return found
 
 

@@ -11,20 +11,13 @@ from netdsl.experiments.planned import PlannedRun
 from netdsl.experiments.variant import Variant
 from netdsl.network.nodes import Network
 from netdsl.spec import check_file
+from netdsl.training.data.names import TRAINING_IMAGES
 from netdsl.training.recipe.positions import Place
 
 # What the checker calls the source of settings.
 _SETTINGS = "<command line>"
 
-# Images to train on, of the sets whose number is known without opening them.
-_IMAGES = {
-    "shapes": 12_000,
-    "cifar10": 50_000,
-    "cifar100": 50_000,
-    "mnist": 60_000,
-    "fashion_mnist": 60_000,
-    "svhn": 73_257,
-}
+# What sets of unknown size are taken to have.
 _UNKNOWN_IMAGES = 10_000
 
 
@@ -45,18 +38,19 @@ def net_key(run: PlannedRun) -> NetKey:
 
 
 def check_networks(planned: Iterable[PlannedVariant]) -> tuple[dict[NetKey, Size], list[Diagnostic]]:
-    """The size of every network, each checked once, and what is wrong with them."""
+    """The size of every network, each checked once, and what is wrong with them.
+
+    Networks of variants whose recipes are wrong are checked too.
+    """
     sizes: dict[NetKey, Size] = {}
     found: list[Diagnostic] = []
     wrong: set[NetKey] = set()
     for each in planned:
-        if not each.runs:
+        settings = {name: setting.text for name, setting in each.variant.settings.items()}
+        key = (each.spec, tuple(sorted(settings.items())))
+        if not each.spec or key in sizes or key in wrong:
             continue
-        run = each.runs[0]
-        key = net_key(run)
-        if key in sizes or key in wrong:
-            continue
-        result = check_file(run.spec, dict(run.settings))
+        result = check_file(each.spec, settings)
         found += [placed(diagnostic, each.variant) for diagnostic in result.diagnostics]
         if result.network is None:
             wrong.add(key)
@@ -103,9 +97,9 @@ def _moved(span: Span, variant: Variant) -> Span:
 
 def relative_costs(runs: Sequence[PlannedRun], sizes: Mapping[NetKey, Size], data: str) -> dict[str, float]:
     """Multiply-adds x images x epochs of each run by its folder, as a share of all of them."""
-    costs = [sizes[net_key(run)].multiply_adds * images_seen(run, data) for run in runs]
-    total = sum(costs) or 1
-    return {run.folder: cost / total for run, cost in zip(runs, costs, strict=True)}
+    costs = {run.folder: sizes[net_key(run)].multiply_adds * images_seen(run, data) for run in runs}
+    total = sum(costs.values()) or 1
+    return {folder: cost / total for folder, cost in costs.items()}
 
 
 def images_seen(run: PlannedRun, data: str) -> float:
@@ -113,10 +107,10 @@ def images_seen(run: PlannedRun, data: str) -> float:
     recipe = run.recipe
     if recipe.steps is not None:
         return recipe.steps * recipe.batch_size * recipe.accumulation_steps
-    images: float = _IMAGES.get(data, _UNKNOWN_IMAGES)
+    images: float = TRAINING_IMAGES.get(data, _UNKNOWN_IMAGES)
     if recipe.subset is not None:
         images = recipe.subset if isinstance(recipe.subset, int) else recipe.subset * images
-    elif data in _IMAGES:
+    elif data in TRAINING_IMAGES:
         aside = recipe.validation
         images -= aside if isinstance(aside, int) else aside * images
     return max(recipe.samples_per_epoch or images, 1) * recipe.epochs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import get_args, get_origin
 
@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from netdsl.diagnostics import Diagnostic, Source
 from netdsl.diagnostics.catalogue import experiments as codes
+from netdsl.diagnostics.suggest import closest
 from netdsl.experiments.model import Experiment
 from netdsl.experiments.values import REFUSED
 from netdsl.training.recipe.fields import takes_of
@@ -20,6 +21,39 @@ from netdsl.training.recipe.values import Settings, Takes
 from netdsl.training.recipe.wrong import deepest_written, unknown, valueless, wrong
 
 _ANY = Takes("another value", "VALUE")
+
+# What else the keys might be called.
+_SYNONYMS = {
+    "model": "net",
+    "network": "net",
+    "architecture": "net",
+    "dataset": "data",
+    "images": "data",
+    "params": "set",
+    "parameters": "set",
+    "settings": "set",
+    "config": "recipe",
+    "hyperparameters": "recipe",
+    "training": "recipe",
+    "seed": "seeds",
+    "repeat": "seeds",
+    "repeats": "seeds",
+    "experiments": "runs",
+    "variants": "runs",
+    "sweep": "grid",
+    "title": "name",
+    "label": "name",
+    "description": "note",
+    "comment": "note",
+    "results": "reported",
+    "expected": "reported",
+    "count": "draws",
+    "samples": "draws",
+    "ntrials": "trials",
+    "objective": "metric",
+    "values": "choice",
+    "choices": "choice",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +68,34 @@ class _Spot:
 def translate(error: ValidationError, source: Source, places: Mapping[Path, Place]) -> list[Diagnostic]:
     """A diagnostic for each wrong key or value, at its place."""
     found: dict[tuple[Path, str], Diagnostic] = {}
-    for detail in error.errors(include_url=False, include_input=False):
+    details = error.errors(include_url=False, include_input=False)
+    misspelt = set(_meant(details))
+    for detail in details:
+        if detail["type"] == "missing" and detail["loc"] in misspelt:
+            continue
         path = deepest_written(detail["loc"], places)
         # A file of which all is missing has no place but its beginning.
         place = places[path] if path else beginning(source)
         key = (path, str(detail["loc"][-1]) if detail["type"] == "missing" else "")
         found.setdefault(key, _diagnostic(detail, path, place))
     return list(found.values())
+
+
+def _meant(details: Iterable[ErrorDetails]) -> Iterator[Path]:
+    """Where the keys would stand that misspelt ones were meant for."""
+    for detail in details:
+        if detail["type"] == "extra_forbidden":
+            *before, key = detail["loc"]
+            known = _spot(detail["loc"]).owner.model_fields
+            meant = closest(str(key), known, _synonyms(known))
+            if meant is not None:
+                yield (*before, meant)
+
+
+def _synonyms(known: Collection[str]) -> dict[str, str]:
+    """The other names of known keys; a file's title may be called a name, and a run's name a title."""
+    found = {word: key for word, key in _SYNONYMS.items() if key in known}
+    return {**found, "name": "title"} if "title" in known else found
 
 
 def beginning(source: Source) -> Place:
@@ -52,7 +107,8 @@ def beginning(source: Source) -> Place:
 def _diagnostic(detail: ErrorDetails, path: Path, place: Place) -> Diagnostic:
     kind, spot = detail["type"], _spot(detail["loc"])
     if kind == "extra_forbidden":
-        return unknown(codes.UNKNOWN_KEY, called(spot.owner), place, spot.owner.model_fields)
+        known = spot.owner.model_fields
+        return unknown(codes.UNKNOWN_KEY, called(spot.owner), place, known, synonyms=_synonyms(known))
     if kind == "missing":
         lacking = str(detail["loc"][-1])
         return Diagnostic(

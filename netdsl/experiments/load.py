@@ -58,12 +58,12 @@ def load_experiment(
         mapping, document = read_mapping(source, EXPERIMENT)
     except DiagnosticError as error:
         return None, [error.diagnostic]
-    found = list(document.diagnostics)
+    found = [*document.diagnostics, *check_keys(document.places)]
     try:
         experiment = Experiment.model_validate(mapping)
     except ValidationError as error:
         return None, found + translate(error, source, document.places)
-    found += check_keys(experiment, document.places) + _clashes(experiment, document.places)
+    found += _clashes(experiment, document.places)
     file = ExperimentFile(experiment, source, document.places, folder or Path())
     return (None if found else file), found
 

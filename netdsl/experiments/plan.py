@@ -33,10 +33,15 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class PlannedVariant:
-    """A variant with a run for each of its seeds."""
+    """A variant with a run for each of its seeds; one with mistakes has none.
+
+    `spec` is its network as `netdsl train` takes it in any folder; empty where
+    it has none.
+    """
 
     variant: Variant
-    runs: tuple[PlannedRun, ...]
+    spec: str
+    runs: tuple[PlannedRun, ...] = ()
 
 
 def make_plan(
@@ -52,26 +57,40 @@ def make_plan(
         each, wrong = plan_variant(variant, file, choices or Choices())
         planned.append(each)
         found += wrong
-    return planned, unique(found)
+    return shared(planned), unique(found)
+
+
+def shared(planned: Iterable[PlannedVariant]) -> list[PlannedVariant]:
+    """The variants, in which a run that is the same training as an earlier one has that one's folder."""
+    first: dict[object, PlannedRun] = {}
+    return [
+        replace(each, runs=tuple(_sharing(run, first.setdefault(run.training, run)) for run in each.runs))
+        for each in planned
+    ]
+
+
+def _sharing(run: PlannedRun, earlier: PlannedRun) -> PlannedRun:
+    return run if run is earlier else replace(run, twin=earlier.name, home=earlier.slug)
 
 
 def plan_variant(
     variant: Variant, file: ExperimentFile, choices: Choices
 ) -> tuple[PlannedVariant, list[Diagnostic]]:
-    """A variant with its runs; with any error, it has none."""
+    """A variant with its runs, and what is wrong with its recipe and seeds."""
     draft = _draft(variant, file.folder)
     recipe, found = draft.finish()
     found += _two_seeds(draft, variant, choices)
     if variant.net is None:
-        found.append(_no_net(variant))
-    if recipe is None or variant.net is None or found:
-        return PlannedVariant(variant, ()), found
+        return PlannedVariant(variant, ""), [*found, _no_net(variant)]
+    spec = find_spec(variant.net, file.folder)
+    if recipe is None or found:
+        return PlannedVariant(variant, spec), found
     recipe, whole = _shortened(recipe, choices.epochs)
     first = PlannedRun(
         variant.name,
         variant.slug,
         variant.net,
-        find_spec(variant.net, file.folder),
+        spec,
         {name: setting.text for name, setting in variant.settings.items()},
         recipe,
         tuple(variant.changes),
@@ -80,7 +99,7 @@ def plan_variant(
         whole,
     )
     seeds = choices.seeds or variant.seeds or (recipe.seed,)
-    return PlannedVariant(variant, tuple(_seeded(first, seed) for seed in seeds)), []
+    return PlannedVariant(variant, spec, tuple(_seeded(first, seed) for seed in seeds)), []
 
 
 def _seeded(run: PlannedRun, seed: int) -> PlannedRun:
@@ -178,3 +197,14 @@ def unique(found: Iterable[Diagnostic]) -> list[Diagnostic]:
         at = (span.source.name, span.start, span.end) if span is not None else each.file
         seen.setdefault((each.code.id, each.message, at), each)
     return list(seen.values())
+
+
+def in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Findings in the order of their places, file by file; those without a place come last."""
+    sources: dict[str, int] = {}
+
+    def key(each: Diagnostic) -> tuple[bool, int, int]:
+        name = each.span.source.name if each.span is not None else ""
+        return each.span is None, sources.setdefault(name, len(sources)), each.span.start if each.span else 0
+
+    return sorted(found, key=key)

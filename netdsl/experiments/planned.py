@@ -15,7 +15,9 @@ class PlannedRun:
 
     `net` is what the file calls the network, `spec` leads to it from any
     folder. The seed is the recipe's. Where only a part of a run is planned,
-    `whole` is the recipe with all of its epochs.
+    `whole` is the recipe with all of its epochs. `twin` is the name of an
+    earlier run that is the same training, and `home` that one's slug: the two
+    share a folder.
     """
 
     name: str
@@ -28,6 +30,8 @@ class PlannedRun:
     reported: Reported = field(default_factory=Reported)
     note: str | None = None
     whole: Recipe | None = None
+    twin: str | None = None
+    home: str | None = None
 
     @property
     def seed(self) -> int:
@@ -38,7 +42,13 @@ class PlannedRun:
     def folder(self) -> str:
         """Its folder inside the sweep's; parts of a run lie beside the whole."""
         part = f"-{self.recipe.epochs}-epochs" if self.whole is not None else ""
-        return f"{self.slug}/seed-{self.seed}{part}"
+        return f"{self.home or self.slug}/seed-{self.seed}{part}"
+
+    @property
+    def training(self) -> tuple[object, ...]:
+        """What two runs have in common where one training is enough for both."""
+        recipes = [each.model_dump_json() for each in (self.recipe, self.whole) if each is not None]
+        return self.spec, tuple(sorted(self.settings.items())), *recipes
 
     @property
     def in_full(self) -> PlannedRun:

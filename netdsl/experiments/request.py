@@ -8,6 +8,7 @@ from pathlib import Path
 
 from netdsl.network.nodes import Network
 from netdsl.spec import path_of
+from netdsl.training.data.names import NAMES
 
 SOURCE = "source"
 
@@ -41,6 +42,6 @@ class Request:
 
 
 def lasting_data(data: str) -> str:
-    """What names the data in any folder: a path is made absolute."""
+    """What names the data in any folder: a path is made absolute, the name of a set stays."""
     path = Path(data).expanduser()
-    return str(path.absolute()) if path.exists() else data
+    return str(path.absolute()) if data not in NAMES and path.exists() else data

@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -66,16 +67,36 @@ class ProcessEngine:
         finally:
             for worker in workers:
                 worker.process.terminate()
+                worker.connection.close()
+            for worker in workers:
+                worker.process.join()
 
     def _start(self, train: Train, run: PlannedRun) -> _Worker:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=_work, args=(theirs, train, shared_out(self.jobs)))
-        process.start()
+        with _deaf():
+            process.start()
         theirs.close()
         worker = _Worker(process, ours, run)
         _give(worker, run)
         return worker
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Blocks Ctrl-C in the processes that are started meanwhile.
+
+    It reaches every process of a terminal, but only the first may say when to stop.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _give(worker: _Worker, run: PlannedRun) -> None:
@@ -100,9 +121,15 @@ def _receive(worker: _Worker, stopping: bool) -> Outcome | None:
     except (EOFError, OSError):
         worker.connection.close()
         worker.process.join()
-        code = worker.process.exitcode
-        return None if stopping else Outcome(worker.run, failure=stopped(f"its process ended with {code}"))
+        return None if stopping else Outcome(worker.run, failure=stopped(_death(worker.process.exitcode)))
     return outcome
+
+
+def _death(code: int | None) -> str:
+    """How a process ended, in words."""
+    if code is not None and code < 0:
+        return f"its process was killed by {signal.Signals(-code).name}"
+    return f"its process ended with exit code {code}"
 
 
 def _ask_to_stop(workers: Sequence[_Worker]) -> None:
@@ -114,13 +141,8 @@ def _ask_to_stop(workers: Sequence[_Worker]) -> None:
 
 def _work(connection: Connection, train: Train, threads: dict[str, str]) -> None:
     """What a worker does until nothing more is sent."""
-    # Ctrl-C reaches every process of a terminal, but only the first may say when to stop.
-    if sys.platform != "win32":
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     os.environ.update(threads)
-    while True:
-        try:
-            run = connection.recv()
-        except EOFError:
-            return
-        connection.send(train(run))
+    # The connection ends when nothing is left to do, or when the first process does.
+    with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
+        while True:
+            connection.send(train(connection.recv()))

@@ -6,17 +6,15 @@ from pathlib import Path
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
-from netdsl.diagnostics.suggest import closest
 from netdsl.training.data.dataset import ImageDataset
 from netdsl.training.data.folder import load_folder
-from netdsl.training.data.named import NAMED_SETS, load_named
+from netdsl.training.data.named import load_named
+from netdsl.training.data.names import NAMES, unknown_data
 from netdsl.training.data.npz import load_npz
 from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.parquet import find_shards, is_parquet, load_parquet
 from netdsl.training.data.shapes import draw_shapes
 from netdsl.training.progress import Progress
-
-NAMES: tuple[str, ...] = ("shapes", *NAMED_SETS)
 
 
 def load_dataset(
@@ -40,7 +38,7 @@ def load_dataset(
     progress = progress or Progress()
     if spec == "shapes":
         return draw_shapes(options=options)
-    if spec in NAMED_SETS:
+    if spec in NAMES:
         return load_named(spec, data_dir, options)
     path = Path(spec).expanduser()
     try:
@@ -57,19 +55,9 @@ def load_dataset(
         raise DiagnosticError(
             Diagnostic(codes.UNREADABLE_DATA, f"{spec} can't be read: {_reason(error)}", file=spec)
         ) from error
-    raise DiagnosticError(_unknown(spec or "''"))
+    raise DiagnosticError(unknown_data(spec or "''"))
 
 
 def _reason(error: OSError | ValueError) -> str:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return reason[:1].lower() + reason[1:]
-
-
-def _unknown(spec: str) -> Diagnostic:
-    meant = closest(spec.replace("-", "_"), NAMES, {"fashionmnist": "fashion_mnist"})
-    return Diagnostic(
-        codes.UNKNOWN_DATA,
-        f"there is no folder, no file and no set named {spec}",
-        file=spec,
-        help=f"did you mean `{meant}`?" if meant else "the sets known by name are " + ", ".join(NAMES),
-    )

@@ -18,14 +18,12 @@ from netdsl.training.data.dataset import ImageDataset, Split
 from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.userdirs import user_cache
 
-NAMED_SETS: tuple[str, ...] = ("cifar10", "cifar100", "mnist", "fashion_mnist", "svhn")
-
 # torchvision is not typed; what is read off its datasets is checked by Split.
 _TorchvisionSet = Any
 
 
 def load_named(name: str, data_dir: Path | None, options: ImageOptions) -> ImageDataset:
-    """Read one of `NAMED_SETS`, downloading it to `data_dir` first where it is not there yet.
+    """Read a set that torchvision knows, downloading it to `data_dir` first where it is not there yet.
 
     Raises `DiagnosticError` where the download fails.
     """

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from netdsl.training.data.convert import convert
 from netdsl.training.data.dataset import ImageDataset, Split
 from netdsl.training.data.figures import FIGURES
+from netdsl.training.data.names import TRAINING_IMAGES
 from netdsl.training.data.options import ImageOptions
 
 Floats = NDArray[np.float32]
@@ -18,7 +19,10 @@ _AT_ONCE = 2000
 
 
 def draw_shapes(
-    seed: int = 0, train: int = 12_000, test: int = 2_000, options: ImageOptions | None = None
+    seed: int = 0,
+    train: int = TRAINING_IMAGES["shapes"],
+    test: int = 2_000,
+    options: ImageOptions | None = None,
 ) -> ImageDataset:
     """Draw `train` and `test` images of 3x32x32 with one figure each.
 

@@ -44,10 +44,17 @@ def wrong(code: Code, name: str, place: Place, takes: Takes) -> Diagnostic:
     )
 
 
-def unknown(code: Code, owner: str, place: Place, known: Iterable[str], otherwise: str = "") -> Diagnostic:
+def unknown(
+    code: Code,
+    owner: str,
+    place: Place,
+    known: Iterable[str],
+    otherwise: str = "",
+    synonyms: Mapping[str, str] | None = None,
+) -> Diagnostic:
     """The error of a key that its owner does not have; `otherwise` is said where no keys are known."""
     known = tuple(known)
-    meant = closest(place.key.text, known)
+    meant = closest(place.key.text, known, synonyms)
     return Diagnostic(
         code,
         f"{owner} has no key `{place.key.text}`",
