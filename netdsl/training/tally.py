@@ -27,7 +27,10 @@ class Tally:
     """Losses and hits of one epoch, kept on the device until they are asked for.
 
     `images` is how many the epoch has, over all processes; figures before
-    the epoch's end are this process's.
+    the epoch's end are this process's. What is kept of a batch lies in one
+    tensor: a small one left behind by every step would split the memory that
+    the large ones of the next need, and a process's heap would grow with
+    every step.
     """
 
     def __init__(self, epoch: int, images: int, world: World) -> None:
@@ -35,8 +38,9 @@ class Tally:
         self.images = images
         self._world = world
         self._done = 0
-        self._losses: list[Tensor] = []
-        self._hits: list[Tensor] = []
+        self._losses = torch.empty(0)
+        self._hits = torch.zeros(0, dtype=torch.int64)
+        self._batches = 0
         self._checked = 0
         self._total = 0.0
 
@@ -48,21 +52,23 @@ class Tally:
     @property
     def is_full(self) -> bool:
         """Whether many losses have not been looked at."""
-        return len(self._losses) - self._checked >= _CHECK_EVERY
+        return self._batches - self._checked >= _CHECK_EVERY
 
     def add(self, loss: Tensor, output: Tensor, labels: Tensor) -> None:
         """Count a batch: the sum of its images' losses, its outputs and labels."""
         self._done += len(labels)
-        self._losses.append(loss)
-        self._hits.append((output.argmax(1) == labels).sum())
+        if self._batches == len(self._losses):
+            self._make_room(loss)
+        self._losses[self._batches] = loss
+        self._hits += (output.argmax(1) == labels).sum()
+        self._batches += 1
 
     def mean_loss(self) -> float:
         """Mean over this process's images so far; waits for the device.
 
         Raises `NonFiniteLossError` where one of the losses is not finite.
         """
-        unchecked = self._losses[self._checked :]
-        for batch, loss in enumerate(torch.stack(unchecked).tolist() if unchecked else [], self._checked):
+        for batch, loss in enumerate(self._known()[self._checked :].tolist(), self._checked):
             if not abs(loss) < float("inf"):
                 raise NonFiniteLossError(self.epoch, batch, loss)
             self._total += loss
@@ -76,25 +82,37 @@ class Tally:
             self.mean_loss()
         except NonFiniteLossError as found:
             error = found
-        hits = int(torch.stack(self._hits).sum()) if self._hits else 0
-        sums = [float("nan") if error else self._total, float(hits), float(self._done)]
+        sums = [float("nan") if error else self._total, float(self._hits.sum()), float(self._done)]
         if self._world.size > 1:
-            sums = self._world.sum(torch.tensor(sums, device=self._losses[0].device)).tolist()
+            sums = self._world.sum(torch.tensor(sums, device=self._losses.device)).tolist()
         loss, right, seen = sums
         if loss != loss:
-            raise error or NonFiniteLossError(self.epoch, len(self._losses) - 1, loss)
+            raise error or NonFiniteLossError(self.epoch, self._batches - 1, loss)
         return loss / seen, right / seen
 
     def state(self) -> dict[str, Tensor]:
         """What `restore` needs to go on in another process."""
         return {
-            "losses": torch.stack(self._losses).cpu(),
-            "hits": torch.stack(self._hits).cpu(),
+            "losses": self._known().cpu(),
+            "hits": self._hits.cpu(),
             "done": torch.tensor(self._done),
         }
 
     def restore(self, state: Mapping[str, Tensor], device: torch.device) -> None:
         """Go on from a state."""
-        self._losses = list(state["losses"].to(device))
-        self._hits = list(state["hits"].to(device))
+        self._losses = state["losses"].to(device)
+        self._hits = state["hits"].to(device)
         self._done = int(state["done"])
+        self._batches = len(self._losses)
+
+    def _known(self) -> Tensor:
+        """The losses of the batches so far."""
+        return self._losses[: self._batches]
+
+    def _make_room(self, loss: Tensor) -> None:
+        """Twice the room for losses, of the type and on the device of this one."""
+        room = torch.empty(max(_CHECK_EVERY, 2 * self._batches), dtype=loss.dtype, device=loss.device)
+        room[: self._batches] = self._known()
+        self._losses = room
+        if not len(self._hits):
+            self._hits = torch.zeros(1, dtype=torch.int64, device=loss.device)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -94,3 +96,18 @@ def test_the_place_counts_all_processes_but_never_more_than_there_are() -> None:
     assert tally.place == 6
     tally.add(*batch(1, 1))
     assert tally.place == 7
+
+
+def test_a_batch_leaves_no_tensor_behind() -> None:
+    """Small tensors that live on keep the allocator from using the memory between them again."""
+    tally = Tally(1, 1000, World())
+    tally.add(*batch(4, 0))
+    before = tensors()
+    for seed in range(1, 50):
+        tally.add(*batch(4, seed))
+    assert tensors() == before
+
+
+def tensors() -> int:
+    gc.collect()
+    return sum(isinstance(each, Tensor) for each in gc.get_objects())
