@@ -101,7 +101,7 @@ class Tally:
     def restore(self, state: Mapping[str, Tensor], device: torch.device) -> None:
         """Go on from a state."""
         self._losses = state["losses"].to(device)
-        self._hits = state["hits"].to(device)
+        self._hits = state["hits"].to(device).sum().reshape(1)
         self._done = int(state["done"])
         self._batches = len(self._losses)
 
