@@ -44,6 +44,10 @@ def read_init(statement: tree.Init, frame: Frame) -> Initialization:
                 help="name a built-in layer, such as conv, linear or bn",
             )
         )
+    if kind.arguments:
+        raise bad(
+            positional[0], "`init` is about all layers of a kind", f"write {kind.name}, without options"
+        )
     scheme = read_scheme(positional[1], frame)
     words = {word for _, option_kind, _ in scheme.options for word in words_of(option_kind)}
     given = evaluate_named(named, frame, tuple(words | {"weight", "bias"}))

@@ -29,11 +29,14 @@ if TYPE_CHECKING:
 RESIDUAL = "residual"
 
 
-def run_merge(place: Place, merge: Merge, frame: Frame) -> Flow:
-    """The value that a merge makes of its branches; a labelled one is a scope of its own."""
+def run_merge(place: Place, merge: Merge, stored: tuple[Given, ...], frame: Frame) -> Flow:
+    """The value that a merge makes of its branches; a labelled one is a scope of its own.
+
+    `stored` are the arguments that a parameter's merge brings along.
+    """
     step, flow = place.step, frame.flow
     assert flow is not None
-    given = evaluate_arguments(step.arguments or (), frame, merge)
+    given = (*stored, *evaluate_arguments(step.arguments or (), frame, merge))
     rank = len(flow.type.spatial) or None if flow.type is not None else None
     arguments, found = bind_layer(frame.context, merge, given, step.span, rank, frame.scope)
     label = label_name(step, frame)
@@ -170,7 +173,7 @@ def missing_shortcut(step: tree.Step, body: Flow, around: Flow) -> Fix | None:
     return Fix("add a shortcut", (Edit(at, f" shortcut {{ conv({made.channels}, 1{options}) }}"),))
 
 
-def run_taps(place: Place, merge: Merge, frame: Frame) -> Flow:
+def run_taps(place: Place, merge: Merge, stored: tuple[Given, ...], frame: Frame) -> Flow:
     """A merge of the value that flows in and labelled ones: `concat(skip)`."""
     step, flow = place.step, frame.flow
     assert flow is not None
@@ -186,7 +189,7 @@ def run_taps(place: Place, merge: Merge, frame: Frame) -> Flow:
         )
     named = tuple(each for each in step.arguments or () if each.name is not None)
     taps = [find_tap(each, frame) for each in step.arguments or () if each.name is None]
-    given = evaluate_arguments(named, frame, merge)
+    given = (*stored, *evaluate_arguments(named, frame, merge))
     arguments, found = bind_layer(frame.context, merge, given, step.span, None, frame.scope)
     inputs = [flow, *taps]
     if any(each.type is None for each in inputs):

@@ -113,14 +113,25 @@ def compare(expression: tree.Comparison, operator: str, left: Value, right: Valu
 
 
 def same(left: Value, right: Value) -> bool:
-    """Whether two values are the same; `true` is not 1, and two layers are the same by name and arguments."""
-    if isinstance(left, bool) != isinstance(right, bool):
-        return False
-    if isinstance(left, tuple) and isinstance(right, tuple):
-        return len(left) == len(right) and all(map(same, left, right))
-    if isinstance(left, LayerValue) and isinstance(right, LayerValue):
-        return left.target is right.target and (
-            [given.name for given in left.arguments] == [given.name for given in right.arguments]
-            and all(same(a.value, b.value) for a, b in zip(left.arguments, right.arguments, strict=True))
-        )
-    return left == right
+    """Whether two values are the same; `true` is not 1, and two layers are the same by name and arguments.
+
+    A list may hold another many times, and be nested deeply: each pair of lists is looked at once.
+    """
+    pending = [(left, right)]
+    seen: set[tuple[int, int]] = set()
+    while pending:
+        a, b = pending.pop()
+        if isinstance(a, tuple) and isinstance(b, tuple):
+            if len(a) != len(b):
+                return False
+            if a is not b and (id(a), id(b)) not in seen:
+                seen.add((id(a), id(b)))
+                pending.extend(zip(a, b, strict=True))
+        elif isinstance(a, LayerValue) and isinstance(b, LayerValue):
+            names = [[given.name for given in each.arguments] for each in (a, b)]
+            if a.target is not b.target or names[0] != names[1]:
+                return False
+            pending.extend((x.value, y.value) for x, y in zip(a.arguments, b.arguments, strict=True))
+        elif isinstance(a, bool) != isinstance(b, bool) or a != b:
+            return False
+    return True

@@ -48,9 +48,10 @@ def run_step(place: Place, frame: Frame) -> Flow:
     if frame.flow is None:
         raise no_input(step)
     if isinstance(target, Merge):
+        place = Place(place.chain, place.index, not stored)
         if step.body is None and step.shortcut is None:
-            return run_taps(place, target, frame)
-        return run_merge(place, target, frame)
+            return run_taps(place, target, stored, frame)
+        return run_merge(place, target, stored, frame)
     if step.body is not None:
         raise body_misplaced(step)
     given = (*stored, *evaluate_arguments(step.arguments or (), frame, target))

@@ -33,6 +33,8 @@ NONLINEARITY = (
 )
 SLOPE = ("a", NUMBER, "negative slope of leaky_relu")
 GAIN = ("gain", NUMBER, "scale")
+# These draw with a deviation in proportion to it, which torch wants to be none below 0.
+XAVIER_GAIN = ("gain", Number(0), "scale")
 SCHEMES: dict[str, Scheme] = {
     scheme.name: scheme
     for scheme in (
@@ -48,7 +50,8 @@ SCHEMES: dict[str, Scheme] = {
             ANY,
             (
                 ("mean", NUMBER, "mean"),
-                ("std", Number(0), "standard deviation"),
+                # Torch divides by it.
+                ("std", Number(above=0), "standard deviation"),
                 ("a", NUMBER, "lower end"),
                 ("b", NUMBER, "upper end"),
             ),
@@ -61,8 +64,8 @@ SCHEMES: dict[str, Scheme] = {
             (("a", NUMBER, "lower end"), ("b", NUMBER, "upper end")),
             bounds=(0.0, 1.0),
         ),
-        Scheme("xavier_uniform", "xavier_uniform_", MATRICES, (GAIN,)),
-        Scheme("xavier_normal", "xavier_normal_", MATRICES, (GAIN,)),
+        Scheme("xavier_uniform", "xavier_uniform_", MATRICES, (XAVIER_GAIN,)),
+        Scheme("xavier_normal", "xavier_normal_", MATRICES, (XAVIER_GAIN,)),
         Scheme("kaiming_uniform", "kaiming_uniform_", MATRICES, (SLOPE, MODE, NONLINEARITY)),
         Scheme("kaiming_normal", "kaiming_normal_", MATRICES, (SLOPE, MODE, NONLINEARITY)),
         Scheme("orthogonal", "orthogonal_", MATRICES, (GAIN,)),

@@ -41,6 +41,14 @@ KERNEL_OR_GLOBAL = Option(
 
 def adaptive_pool(name: str, arguments: Arguments, value: TensorType, rank: int) -> Outcome:
     """A pool that makes a given size, one position for `global`."""
+    if arguments.values["adaptive"] is not None and arguments.values["kernel_size"] is not None:
+        raise LayerError(
+            codes.OPTIONS_CONTRADICT,
+            f"`{name}` of a window and to a size",
+            "a pool to a given size works out its own windows",
+            help=f"leave one of them out: {name}(2), {name}(global) or {name}(adaptive=7)",
+            option="adaptive",
+        )
     target = arguments.sizes_or("adaptive", (1,) * rank)
     others = {"adaptive", "kernel_size"}
     for option in arguments.given - others:

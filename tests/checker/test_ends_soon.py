@@ -35,6 +35,13 @@ def test_lists_that_nest_print_and_compare_in_bounds() -> None:
     nesting = "\n".join(f"let a{i + 1} = [a{i}, a{i}]" for i in range(40))
     assert [code for code, _ in found(net(f"let a0 = [1]\n{nesting}\nconv(a40, 3)"))] == ["E303"]
     assert len(found(net(f"let a0 = [1]\n{nesting}\nconv(1 if a40 == a40 else 2, 3)"))) <= 1
+    apart = f"let a0 = [1]\n{nesting}\nlet b0 = [1]\n{nesting.replace('a', 'b')}"
+    assert found(net(f"{apart}\nconv(1 if a30 == b30 else 0, 3)")) == []
+    deep = [f"let {name}{i + 1} = [{name}{i}]" for i in range(1500) for name in "ab"]
+    assert (
+        found(net("\n".join(["let a0 = 1", "let b0 = 1", *deep, "conv(1 if a1500 == b1500 else 0, 3)"])))
+        == []
+    )
 
 
 def test_chains_of_blocks_are_bounded() -> None:

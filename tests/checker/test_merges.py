@@ -40,6 +40,19 @@ def test_add_and_multiply_broadcast_axes_of_size_one() -> None:
         assert str(built(net(merge + body)).output) == "3x32x32"
 
 
+def test_a_merge_in_a_name_keeps_its_options() -> None:
+    joined = built(
+        net("let join = concat(dim=2)\nrelu as skip\njoin { branch { } branch { relu } }\njoin(skip)")
+    )
+    assert str(joined.output) == "3x96x32"
+    assert names(built(net("let around = residual(drop_path=0.5)\naround { relu }"))) == [
+        "relu1",
+        "drop_path1",
+        "residual1",
+    ]
+    assert codes(net("let join = concat(dim=2)\njoin(dim=3) { branch { } branch { } }")) == ["E306"]
+
+
 def test_concat_of_differing_sizes_shows_both() -> None:
     found = finding(net("conv(4, 3) as skip\nmaxpool(3)\nconcat(skip)"), "E202")
     assert place(found) == "concat(skip)"

@@ -107,6 +107,14 @@ def test_a_range_needs_a_value_in_it() -> None:
     assert result.diagnostics[0].span.text == "min_val=1"
 
 
+@pytest.mark.parametrize(
+    "step", ["maxpool(2, adaptive=3)", "avgpool(global, adaptive=3)", "maxpool(3, adaptive=none)"]
+)
+def test_a_pool_has_a_window_or_a_size(step: str) -> None:
+    wanted = [] if "none" in step else ["E206"]
+    assert [each.code.id for each in check(net((4, 6, 6), step)).diagnostics] == wanted
+
+
 def test_the_first_value_of_slopes_reaches_torch() -> None:
     network = check(net((3, 4), "prelu(channels, init_value=0.5)")).network
     assert network is not None
