@@ -36,6 +36,7 @@ def capture(training: Training) -> Checkpoint:
         "best_epoch": training.best.epoch if training.best else 0,
         "history": [asdict(metrics) for metrics in training.history],
         "seconds": training.seconds,
+        "epoch_seconds": training.unfinished_seconds,
         "learning_rate": stepper.learning_rate.state(),
         "rate": stepper.optimizers.rate,
         "scaler": stepper.precision.scaler.state_dict(),
@@ -57,6 +58,7 @@ def restore(training: Training, checkpoint: Checkpoint) -> None:
     training.history = [EpochMetrics(**metrics) for metrics in facts["history"]]
     training.best = next((each for each in training.history if each.epoch == facts["best_epoch"]), None)
     training.seconds_before = facts["seconds"]
+    training.unfinished_seconds = facts.get("epoch_seconds", 0.0)
     training.done_updates = facts["update"]
     training.unfinished = None
     if training.done_updates:

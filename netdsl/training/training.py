@@ -32,8 +32,9 @@ class Training:
     """A training between two steps: where it is, and what it has seen.
 
     `history` are the finished epochs, `best` the best of them; `done_updates`
-    are those of the epoch after, whose losses so far are in `unfinished`.
-    `seconds_before` is what earlier processes of the same run took.
+    are those of the epoch after, whose losses so far are in `unfinished` and
+    which has taken `unfinished_seconds`. `seconds_before` is what earlier
+    processes of the same run took.
     """
 
     def __init__(self, setup: Setup, folder: RunFolder, progress: Progress, stop: StopRequest) -> None:
@@ -47,6 +48,7 @@ class Training:
         self.abandoned = False
         self.done_updates = 0
         self.unfinished: Tally | None = None
+        self.unfinished_seconds = 0.0
         self.seconds_before = 0.0
         self._new_best: dict[str, Tensor] | None = None
         self._best_weights: dict[str, Tensor] | None = None
@@ -100,10 +102,12 @@ class Training:
 
     def _epoch(self, epoch: int) -> bool:
         """One epoch, or the rest of one; whether it was finished."""
-        started = time.perf_counter()
+        started = time.perf_counter() - self.unfinished_seconds
         tally = self.train(epoch)
         if tally is None:
+            self.unfinished_seconds = time.perf_counter() - started
             return False
+        self.unfinished_seconds = 0.0
         synchronize(self.setup.device)
         trained = time.perf_counter() - started
         loss, accuracy = tally.finish()

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import random
 import re
 import shutil
+import signal
 import struct
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,8 +19,11 @@ from PIL import Image
 from safetensors.torch import save_file
 
 from benchmarks import kill_and_resume
+from netdsl.training import ImageDataset, Recipe, Split
 from tests.training.disturbed import (
     NOISY,
+    Called,
+    Noisy,
     assert_same_run,
     command,
     lines_of,
@@ -328,3 +334,23 @@ def test_best_weights_that_are_lost(copied: Callable[[str], Path], damage: str) 
     code, output = command("train", "--resume", str(folder), cwd=folder.parent)
     assert code == 1
     assert code_of(output) in ("E719", "E722")
+
+
+def test_an_interrupted_epoch_counts_the_time_before_and_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, skipped = time.perf_counter, [0.0]
+    monkeypatch.setattr(time, "perf_counter", lambda: real() + skipped[0])
+
+    def disturb() -> None:
+        skipped[0] += 1000
+        os.kill(os.getpid(), signal.SIGINT)
+
+    images = Split(torch.zeros(64, 3, 32, 32, dtype=torch.uint8), torch.arange(64) % 10)
+    dataset = ImageDataset("black", images, None, images, tuple("abcdefghij"))
+    called = Called(dataset, Recipe(batch_size=16, epochs=1, validation=0, normalization="none"))
+    assert called.begin(tmp_path / "run", Noisy(3, disturb)).result.interrupted
+    run, _ = called.resume(tmp_path / "run")
+    (epoch,) = run.history
+    assert 1000 <= epoch.seconds <= run.result.seconds
+    assert epoch.images_per_second <= 64 / 1000
