@@ -52,7 +52,7 @@ def read_plan(options: Namespace) -> tuple[SweepPlan | None, list[Diagnostic]]:
     choices = Choices(epochs, seeds)
     variants, checked, found = _variants(file, choices)
     sizes, wrong = check_networks(checked)
-    found = unique([*found, *wrong])
+    found = unique([*found, *wrong, *_unheeded(file, options.engine)])
     chosen, unknown = _chosen(variants, options.only)
     found += unknown
     if found:
@@ -107,6 +107,21 @@ def _no_such_run(name: str, known: Sequence[str]) -> Diagnostic:
         f"the experiment has no run `{name}`",
         help=f"did you mean `{meant}`?" if meant else help_text,
     )
+
+
+def _unheeded(file: ExperimentFile, engine: str) -> list[Diagnostic]:
+    """A scheduler, where the engine has none."""
+    if file.experiment.scheduler is None or engine == "ray":
+        return []
+    return [
+        Diagnostic(
+            codes.NO_SCHEDULER,
+            "only Ray can stop runs early",
+            file.places[("scheduler",)].key,
+            "asks for bad runs to be stopped early",
+            help="add `--engine ray`, or take this key away to train every run to its end",
+        )
+    ]
 
 
 def _no_partial_epochs(file: ExperimentFile) -> Diagnostic:

@@ -8,7 +8,7 @@ import sys
 from netdsl.cli.common import print_findings, print_json
 from netdsl.cli.sweep_plan import SweepPlan
 from netdsl.cli.sweep_print import print_table
-from netdsl.experiments.engine.choose import make_engine
+from netdsl.experiments.engine.choose import RAY, open_engine
 from netdsl.experiments.outcome import Outcome
 from netdsl.experiments.progress import shown_alone, shown_among_others
 from netdsl.experiments.sweep import Ending, Sweep
@@ -18,6 +18,8 @@ from netdsl.experiments.train_one import Circumstances, TrainOne
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
+
+    from netdsl.experiments.engine.protocol import Engine
 
 CODES = {Ending.FINISHED: 0, Ending.SOME_FAILED: 1, Ending.INTERRUPTED: 130}
 
@@ -57,24 +59,34 @@ def carry_out(plan: SweepPlan, options: Namespace) -> int:
     if wrong:
         print_findings(wrong)
         return 1
-    engine = make_engine(options.engine, options.jobs)
     data_dir = os.path.abspath(os.path.expanduser(options.data_dir)) if options.data_dir else None
-    train = TrainOne(
-        Circumstances(plan.folder, plan.data, data_dir, options.device, options.deterministic),
-        shown_alone if options.jobs == 1 else shown_among_others,
-    )
+    circumstances = Circumstances(plan.folder, plan.data, data_dir, options.device, options.deterministic)
+    if options.engine == RAY:
+        train = TrainOne(circumstances.lasting(), shown_among_others)
+    else:
+        train = TrainOne(circumstances, shown_alone if options.jobs == 1 else shown_among_others)
     printer = Printer(options.format)
+    scheduler = plan.file.experiment.scheduler
+    asha = scheduler.asha if scheduler is not None else None
+    with open_engine(options.engine, options.jobs, asha, options.device) as engine:
+        ending = _run(plan, sweep, engine, train, options.jobs, printer)
+    printer.end()
+    print(f"the table is in {plan.folder / 'table.md'}", file=sys.stderr)
+    return CODES[ending]
+
+
+def _run(
+    plan: SweepPlan, sweep: Sweep, engine: Engine, train: TrainOne, jobs: int, printer: Printer
+) -> Ending:
+    """Train the runs that are planned, or those that a search chooses."""
     if plan.file.experiment.search is not None:
         from netdsl.experiments.search import Searcher
 
         searcher = Searcher(plan.file, plan.choices, sweep)
-        ending = searcher.carry_out(engine, train, options.jobs, printer.told)
+        ending = searcher.carry_out(engine, train, jobs, printer.told)
         best = searcher.best
         if best is not None:
             print(f"best: {best.name}, {best.metric} {best.value:.4f}", file=sys.stderr)
-    else:
-        chosen = [run.folder for run in plan.chosen]
-        ending = sweep.carry_out(plan.runs, chosen, engine, train, printer.told)
-    printer.end()
-    print(f"the table is in {plan.folder / 'table.md'}", file=sys.stderr)
-    return CODES[ending]
+        return ending
+    chosen = [run.folder for run in plan.chosen]
+    return sweep.carry_out(plan.runs, chosen, engine, train, printer.told)

@@ -12,6 +12,9 @@ from netdsl.training.recipe.values import Count, Fraction, Positive, Seed, Setti
 
 Metric = Literal["validation_accuracy", "validation_loss", "test_accuracy", "train_accuracy", "train_loss"]
 
+# What is known after every epoch.
+EpochMetric = Literal["validation_accuracy", "validation_loss", "train_accuracy", "train_loss"]
+
 _Fraction = Annotated[Fraction | None, Takes("a fraction from 0 to 1, such as 0.694", "FRACTION")]
 _Count = Annotated[Count | None, Takes("a whole number of at least 1", "N")]
 
@@ -68,6 +71,38 @@ class Search(Settings):
     space: Space = Field(description="what is chosen, by `set.NAME`, `recipe.KEY` or `net`")
 
 
+class Asha(Settings):
+    """Successive halving without waiting for others.
+
+    Li et al., "A System for Massively Parallel Hyperparameter Tuning", 2020.
+    Runs are compared after `grace_epochs`, and again after `reduction_factor`
+    times as many, and so on; each time, a run goes on if it is among the best
+    1 / `reduction_factor` of those that came so far.
+    """
+
+    called: ClassVar[str] = "`asha`"
+
+    metric: EpochMetric = Field(
+        default="validation_accuracy",
+        description="by what runs are compared: the higher the better; a loss, the lower",
+    )
+    grace_epochs: Count = Field(default=3, description="no run is stopped before it has so many epochs")
+    reduction_factor: Annotated[int, Field(ge=2), Takes("a whole number of at least 2", "N")] = Field(
+        default=4,
+        description="of so many runs, the best goes on; the next comparison is at so many times the epochs",
+    )
+
+
+class Scheduler(Settings):
+    """What stops bad runs before their end."""
+
+    called: ClassVar[str] = "`scheduler`"
+
+    asha: Annotated[
+        Asha, Takes("{metric: validation_accuracy, grace_epochs: 3, reduction_factor: 4}", "MAP")
+    ] = Field(description="asynchronous successive halving")
+
+
 class Experiment(Settings):
     """An experiment file: what is the same in all runs, and what is varied."""
 
@@ -99,6 +134,10 @@ class Experiment(Settings):
     search: Annotated[
         Search | None, Takes("{trials: 20, seed: 0, metric: validation_accuracy, space: {...}}", "MAP")
     ] = Field(default=None, description="runs that Optuna chooses one after another; in place of the others")
+    scheduler: Annotated[
+        Scheduler | None,
+        Takes("{asha: {metric: validation_accuracy, grace_epochs: 3, reduction_factor: 4}}", "MAP"),
+    ] = Field(default=None, description="what stops bad runs early; needs `--engine ray`")
     partial_epochs: _Count = Field(
         default=None, description="how many epochs `--partial` trains in place of all"
     )

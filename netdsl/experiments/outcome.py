@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.experiments.planned import PlannedRun
@@ -13,6 +15,7 @@ from netdsl.training.records import Result
 from netdsl.training.stored import RESULT_FILE, read_result
 
 FAILURE_FILE = "failure.json"
+STOPPED_FILE = "stopped.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,23 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """Where a scheduler stopped a run: after which of how many epochs, and at which value of its metric."""
+
+    epoch: int
+    epochs: int
+    metric: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """A run with its result, or with its failure; with neither, it has not been trained yet."""
+    """A run with its result, its failure, or where it was stopped; with none, it has not been trained yet."""
 
     run: PlannedRun
     result: Result | None = None
     failure: Failure | None = None
+    stopped: Stopped | None = None
 
     @property
     def is_finished(self) -> bool:
@@ -43,8 +57,10 @@ class Outcome:
 
     @property
     def is_interrupted(self) -> bool:
-        """Whether someone stopped the run before its end."""
-        return self.failure is None and self.result is not None and self.result.interrupted
+        """Whether someone stopped the run before its end, so that it is to go on."""
+        if self.failure is not None or self.stopped is not None:
+            return False
+        return self.result is not None and self.result.interrupted
 
 
 def found_outcome(run: PlannedRun, folder: Path) -> Outcome:
@@ -56,22 +72,42 @@ def found_outcome(run: PlannedRun, folder: Path) -> Outcome:
             found = Outcome(run, read_result(place))
         except DiagnosticError as error:
             return Outcome(run, failure=Failure.of(error.diagnostic))
-    return found if found.is_finished else Outcome(run, found.result, _kept_failure(place))
+    if found.is_finished:
+        return found
+    return Outcome(run, found.result, _kept_failure(place), _kept_stop(place))
 
 
-def keep_failure(outcome: Outcome, folder: Path) -> None:
-    """Leave a run's failure in its folder, so that the table has it until the run succeeds."""
-    path = folder / outcome.run.folder / FAILURE_FILE
-    if outcome.failure is None:
-        path.unlink(missing_ok=True)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, json.dumps(asdict(outcome.failure), ensure_ascii=False) + "\n")
+def keep_ending(outcome: Outcome, folder: Path) -> None:
+    """Leave in a run's folder why it has no result, so that the table has it until the run succeeds."""
+    place = folder / outcome.run.folder
+    for name, ending in ((FAILURE_FILE, outcome.failure), (STOPPED_FILE, outcome.stopped)):
+        if ending is None:
+            (place / name).unlink(missing_ok=True)
+            continue
+        place.mkdir(parents=True, exist_ok=True)
+        write_text(place / name, json.dumps(asdict(ending), ensure_ascii=False) + "\n")
 
 
 def _kept_failure(place: Path) -> Failure | None:
+    kept = _kept(place / FAILURE_FILE)
     try:
-        kept = json.loads((place / FAILURE_FILE).read_text(encoding="utf-8"))
         return Failure(str(kept["code"]), str(kept["message"]))
-    except (OSError, ValueError, LookupError, TypeError):
+    except LookupError:
         return None
+
+
+def _kept_stop(place: Path) -> Stopped | None:
+    kept = _kept(place / STOPPED_FILE)
+    try:
+        return Stopped(int(kept["epoch"]), int(kept["epochs"]), str(kept["metric"]), float(kept["value"]))
+    except (LookupError, TypeError, ValueError):
+        return None
+
+
+def _kept(path: Path) -> Mapping[str, Any]:
+    """What a file of an ending holds; nothing where there is none, or none that can be read."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}

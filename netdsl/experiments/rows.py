@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from netdsl.experiments.model import Reported
-from netdsl.experiments.outcome import Outcome
+from netdsl.experiments.outcome import Outcome, Stopped
 from netdsl.training.repeat import Summary, summarise
 
 ACCURACIES = ("train_accuracy", "validation_accuracy", "test_accuracy")
@@ -61,7 +61,8 @@ def _row(outcomes: Sequence[Outcome]) -> Row:
         _mean([each.seconds for each in results]),
         results[0].parameters if results else None,
         run.reported,
-        {} if run.part else _differences(accuracies, run.reported),
+        # The mean of those that a scheduler left is no mean of all.
+        {} if run.part or any(each.stopped for each in outcomes) else _differences(accuracies, run.reported),
         f"partial: {run.part}" if run.part else "",
         _state(outcomes),
     )
@@ -108,4 +109,13 @@ def _state(outcomes: Sequence[Outcome]) -> str:
 def _unfinished(outcome: Outcome) -> str:
     if outcome.failure is not None:
         return f"failed: {outcome.failure.code} {outcome.failure.message}"
+    if outcome.stopped is not None:
+        return _stopped(outcome.stopped)
     return "interrupted" if outcome.is_interrupted else ""
+
+
+def _stopped(stopped: Stopped) -> str:
+    is_share = stopped.metric.endswith("accuracy")
+    value = f"{100 * stopped.value:.2f} %" if is_share else f"{stopped.value:.4g}"
+    reached = f"{stopped.metric.replace('_', ' ')} {value}"
+    return f"stopped early by the scheduler at epoch {stopped.epoch} of {stopped.epochs}, {reached}"

@@ -123,6 +123,8 @@ class Searcher:
         outcomes = list(self._sweep.known(runs).values())
         if all(each.is_finished for each in outcomes):
             self._study.tell(number, fmean(self._measure(each) for each in outcomes))
+        elif any(each.stopped for each in outcomes):
+            self._study.tell(number, state=TrialState.PRUNED)
         else:
             self._study.tell(number, state=TrialState.FAIL)
 

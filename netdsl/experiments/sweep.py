@@ -13,7 +13,7 @@ from netdsl.diagnostics.catalogue import recipes as run_codes
 from netdsl.experiments.agreement import check_agreement
 from netdsl.experiments.engine.protocol import Engine, Train
 from netdsl.experiments.model import Experiment
-from netdsl.experiments.outcome import Outcome, found_outcome, keep_failure
+from netdsl.experiments.outcome import Outcome, found_outcome, keep_ending
 from netdsl.experiments.planned import PlannedRun
 from netdsl.experiments.table import Table
 
@@ -61,7 +61,7 @@ class Sweep:
         """
         outcomes = self.known(runs)
         pending = [
-            each.run for each in outcomes.values() if each.run.folder in chosen and not each.is_finished
+            each.run for each in outcomes.values() if each.run.folder in chosen and not self._is_over(each)
         ]
         self._tell(outcomes, None, told)
         begun = set()
@@ -70,7 +70,7 @@ class Sweep:
                 for outcome in arriving:
                     begun.add(outcome.run.folder)
                     outcomes[outcome.run.folder] = outcome
-                    keep_failure(outcome, self.folder)
+                    keep_ending(outcome, self.folder)
                     self._tell(outcomes, outcome, told)
         except KeyboardInterrupt:
             return Ending.INTERRUPTED
@@ -78,6 +78,11 @@ class Sweep:
         if len(begun) < len(pending) or any(each.is_interrupted for each in ended):
             return Ending.INTERRUPTED
         return Ending.SOME_FAILED if any(each.failure for each in ended) else Ending.FINISHED
+
+    def _is_over(self, outcome: Outcome) -> bool:
+        """Whether nothing is left to train; a stopped run goes on where no scheduler is asked for."""
+        was_stopped = outcome.stopped is not None and self.experiment.scheduler is not None
+        return outcome.is_finished or was_stopped
 
     def _tell(self, outcomes: dict[str, Outcome], outcome: Outcome | None, told: Told) -> None:
         table = Table.of(self.experiment, self.data, list(outcomes.values()))

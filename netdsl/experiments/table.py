@@ -160,6 +160,7 @@ def _outcome_json(outcome: Outcome) -> dict[str, object]:
         "folder": outcome.run.folder,
         "result": {name: getattr(result, name) for name in names} if result is not None else None,
         "error": asdict(outcome.failure) if outcome.failure is not None else None,
+        "stopped": asdict(outcome.stopped) if outcome.stopped is not None else None,
     }
 
 

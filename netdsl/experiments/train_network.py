@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from netdsl.training import ImageDataset, Progress, Run
+    from netdsl.training.interrupt import StopRequest
 
 
 def train_network(
@@ -26,11 +27,13 @@ def train_network(
     *,
     resume: bool = False,
     progress: Progress | None = None,
+    stop: StopRequest | None = None,
 ) -> Run:
     """One training of a checked network, its pictures drawn at the end; with `resume`, the rest of one.
 
-    `folder` is the run folder (None: the first free one under `runs`). Raises
-    `DiagnosticError` as `netdsl.training.train` does.
+    `folder` is the run folder (None: the first free one under `runs`), `stop`
+    a wish to stop that another thread may set. Raises `DiagnosticError` as
+    `netdsl.training.train` does.
     """
     from netdsl.training import train
     from netdsl.training.trainer import Origin
@@ -53,6 +56,7 @@ def train_network(
                 {f"{SOURCE}/{name}": text for name, text in texts.items()},
             ),
             resume=resume,
+            stop=stop,
         )
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from netdsl.training.progress import Progress
 
 if TYPE_CHECKING:
     from netdsl.training import ImageDataset
+    from netdsl.training.interrupt import StopRequest
 
 # What Python said of an error without a message of its own.
 ERROR_FILE = "error.txt"
@@ -36,6 +37,10 @@ class Circumstances:
     device: str | None = None
     deterministic: bool = False
 
+    def lasting(self) -> Circumstances:
+        """These, with paths that lead to the same place from any folder."""
+        return replace(self, folder=self.folder.absolute(), data=lasting_data(self.data))
+
 
 @dataclass(frozen=True, slots=True)
 class TrainOne:
@@ -49,11 +54,13 @@ class TrainOne:
     progress: Callable[[str], Progress]
     _datasets: dict[ImageOptions, ImageDataset] = field(default_factory=dict)
 
-    def __call__(self, run: PlannedRun) -> Outcome:
+    def __call__(
+        self, run: PlannedRun, progress: Progress | None = None, stop: StopRequest | None = None
+    ) -> Outcome:
         """Train; an error that netdsl knows is the outcome, and so is one that it doesn't know."""
         place = self.circumstances.folder / run.folder
         try:
-            return self._train(run, place)
+            return self._train(run, place, progress or self.progress(run.label), stop)
         except DiagnosticError as error:
             return Outcome(run, failure=Failure.of(error.diagnostic))
         except Exception as error:
@@ -61,12 +68,11 @@ class TrainOne:
             (place / ERROR_FILE).write_text(traceback.format_exc(), encoding="utf-8")
             return Outcome(run, failure=stopped(f"{type(error).__name__}: {error}"))
 
-    def _train(self, run: PlannedRun, place: Path) -> Outcome:
+    def _train(self, run: PlannedRun, place: Path, progress: Progress, stop: StopRequest | None) -> Outcome:
         network = check_file(run.spec, dict(run.settings)).network
         if network is None:
             # The sweep has checked it before: the file was changed since.
             return Outcome(run, failure=stopped(f"the network {run.net} has errors by now"))
-        progress = self.progress(run.label)
         begun = begun_recipe(place)
         recipe = begun or run.recipe
         done = train_network(
@@ -77,6 +83,7 @@ class TrainOne:
             place,
             resume=begun is not None,
             progress=progress,
+            stop=stop,
         )
         return Outcome(run, done.result)
 

@@ -36,15 +36,18 @@ class StopRequest:
 
 
 @contextmanager
-def stop_request(listen: bool = True, *, at_once: bool = False) -> Iterator[StopRequest]:
+def stop_request(
+    listen: bool = True, *, at_once: bool = False, request: StopRequest | None = None
+) -> Iterator[StopRequest]:
     """A request that Ctrl-C and SIGTERM set while the block runs; a second signal raises `KeyboardInterrupt`.
 
     Python hears signals in its main thread alone: elsewhere, and with
     `listen` false, the request is never set. A request inside of another
     passes the signal on to it; one that is `at_once` is set in no other way,
-    and a signal that comes between two inner ones interrupts.
+    and a signal that comes between two inner ones interrupts. `request` is one
+    that others set too, such as another thread.
     """
-    request = StopRequest(at_once)
+    request = request or StopRequest(at_once)
     if not listen or threading.current_thread() is not threading.main_thread():
         yield request
         return

@@ -19,7 +19,7 @@ from netdsl.training.data.stream_loader import process_ended, tells_of_ended_pro
 from netdsl.training.device import choose_device
 from netdsl.training.failure import explain
 from netdsl.training.finish import finish
-from netdsl.training.interrupt import stop_request
+from netdsl.training.interrupt import StopRequest, stop_request
 from netdsl.training.memory import is_out_of_memory, largest_batch, out_of_memory
 from netdsl.training.normalize import resolve_normalization
 from netdsl.training.optimize.precision import slow_precision
@@ -60,6 +60,7 @@ def train(
     progress: Progress | None = None,
     origin: Origin | None = None,
     resume: bool = False,
+    stop: StopRequest | None = None,
 ) -> Run:
     """Train a module, which is changed in place, and leave the run in a folder.
 
@@ -75,10 +76,11 @@ def train(
     among them, and the first writes the records.
 
     Ctrl-C and SIGTERM end the training early: its state is written and the
-    run is returned, its result marked as interrupted. torch's own generator
-    is seeded anew for each epoch. Raises `DiagnosticError` where module and
-    data don't suit each other, the device or the folder can't be had, the
-    disk or the memory is full, or the loss is not finite.
+    run is returned, its result marked as interrupted; a `stop` that another
+    thread sets does the same. torch's own generator is seeded anew for each
+    epoch. Raises `DiagnosticError` where module and data don't suit each
+    other, the device or the folder can't be had, the disk or the memory is
+    full, or the loss is not finite.
     """
     world = join_world()
     progress = (progress or Progress()) if world.is_first else Progress()
@@ -92,7 +94,7 @@ def train(
     slow = slow_precision(recipe.precision, target)
     if slow is not None:
         progress.note(render_text([slow]))
-    with determinism(deterministic), stop_request(listen=world.size == 1) as stop:
+    with determinism(deterministic), stop_request(listen=world.size == 1, request=stop) as stop:
         setup = set_up(module, dataset, recipe, target, world, measure=not deterministic)
         folder = _folder(out, name, resume, world)
         training = Training(setup, folder, progress, stop)

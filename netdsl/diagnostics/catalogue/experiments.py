@@ -135,11 +135,34 @@ RUN_STOPPED = Code(
 
 NOT_MEASURED = Code(
     "E914",
-    "the search's metric was not measured",
-    "A search goes by one figure of each run, which must be there: `validation_accuracy` needs validation "
-    "images, and so a `validation` above 0 in the recipe, or a validation part of the data.",
+    "the metric of a search or scheduler was not measured",
+    "A search goes by one figure of each run, and a scheduler by one of each epoch, which must be there: "
+    "`validation_accuracy` needs validation images, and so a `validation` above 0 in the recipe, or a "
+    "validation part of the data.",
     "netdsl sweep rates.yaml  # recipe: {validation: 0}",
     "netdsl sweep rates.yaml  # recipe: {validation: 0.1}",
+    "command",
+)
+
+NO_CLUSTER = Code(
+    "E915",
+    "the Ray cluster can't be used",
+    "`--engine ray` connects to the cluster whose address is in the environment variable RAY_ADDRESS (`auto` "
+    "for one that runs on this machine), or else starts one of this machine alone. The cluster must be "
+    "running, with the same versions of Python and Ray, and this machine must be one of it.",
+    "RAY_ADDRESS=10.0.0.5:6379 netdsl sweep dropout.yaml --engine ray  # nothing runs there",
+    "ray start --head && RAY_ADDRESS=auto netdsl sweep dropout.yaml --engine ray",
+    "command",
+)
+
+NO_SCHEDULER = Code(
+    "E916",
+    "the experiment's scheduler needs Ray",
+    "`scheduler` has bad runs stopped before their end, which only Ray's engine does. Without it, every run "
+    "would be trained to its end: that takes far longer than the file lets one expect, and gives another "
+    "table. So it is not done without a word.",
+    "netdsl sweep rates.yaml  # scheduler: {asha: {grace_epochs: 3}}",
+    "netdsl sweep rates.yaml --engine ray",
     "command",
 )
 
@@ -158,4 +181,6 @@ ALL: tuple[Code, ...] = (
     OTHER_RUN,
     RUN_STOPPED,
     NOT_MEASURED,
+    NO_CLUSTER,
+    NO_SCHEDULER,
 )

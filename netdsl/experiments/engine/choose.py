@@ -2,19 +2,60 @@
 
 from __future__ import annotations
 
-from netdsl.experiments.engine.protocol import Engine
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
-ENGINES = ("local",)
+from netdsl.diagnostics import Diagnostic, DiagnosticError
+from netdsl.diagnostics.catalogue import runs as codes
+
+if TYPE_CHECKING:
+    from netdsl.experiments.engine.protocol import Engine
+    from netdsl.experiments.model import Asha
+
+LOCAL, RAY = "local", "ray"
+ENGINES = (LOCAL, RAY)
 
 
-def make_engine(name: str, jobs: int) -> Engine:
-    """The engine of a name, for so many runs at a time."""
-    if name != "local":
-        raise ValueError(name)
-    if jobs > 1:
+@contextmanager
+def open_engine(
+    name: str, jobs: int, asha: Asha | None = None, device: str | None = None
+) -> Iterator[Engine]:
+    """The engine of a name, for so many runs at a time; what it has begun ends with the block.
+
+    `asha` is how it stops bad runs early, which Ray's alone can; `device` that
+    of the runs, where one was chosen. Raises `DiagnosticError` where a
+    library is missing.
+    """
+    if name == RAY:
+        with _ray_engine(jobs, asha, device) as engine:
+            yield engine
+    elif jobs > 1:
         from netdsl.experiments.engine.processes import ProcessEngine
 
-        return ProcessEngine(jobs)
-    from netdsl.experiments.engine.local import LocalEngine
+        yield ProcessEngine(jobs)
+    else:
+        from netdsl.experiments.engine.local import LocalEngine
 
-    return LocalEngine()
+        yield LocalEngine()
+
+
+@contextmanager
+def _ray_engine(jobs: int, asha: Asha | None, device: str | None) -> Iterator[Engine]:
+    if find_spec("ray") is None or find_spec("ray.tune") is None:
+        raise DiagnosticError(
+            Diagnostic(
+                codes.MISSING_EXTRA,
+                "this engine needs Ray, which is not installed",
+                help="pip install 'netdsl[ray]'",
+            )
+        )
+    from netdsl.experiments.engine.tune.quiet import keep_quiet
+
+    keep_quiet()
+    from netdsl.experiments.engine.tune.cluster import Cluster
+    from netdsl.experiments.engine.tune.engine import RayEngine
+
+    with closing(Cluster()) as cluster:
+        yield RayEngine(jobs, cluster, asha, with_gpus=device in (None, "cuda"))

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from netdsl.experiments.outcome import Outcome
 from netdsl.experiments.planned import PlannedRun
+from netdsl.training.progress import Progress
 
-# Trains one run; never raises for what is wrong with the run itself. It can be pickled.
-Train = Callable[[PlannedRun], Outcome]
+if TYPE_CHECKING:
+    from netdsl.training.interrupt import StopRequest
+
+
+class Train(Protocol):
+    """Trains one run; never raises for what is wrong with the run itself. It can be pickled."""
+
+    @property
+    def progress(self) -> Callable[[str], Progress]:
+        """Makes what shows a run to the person, from what the run is called."""
+        ...
+
+    def __call__(
+        self, run: PlannedRun, progress: Progress | None = None, stop: StopRequest | None = None
+    ) -> Outcome:
+        """Train; `progress` hears of it in place of the person, `stop` may ask to end before the end."""
+        ...
 
 
 class Engine(Protocol):

@@ -1,0 +1,24 @@
+"""What keeps Ray and Tune silent, and from doing what a sweep does itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+_ENVIRONMENT: Mapping[str, str] = {
+    # Where the cluster is lost, another one is not started in its place.
+    "RAY_ENABLE_AUTO_CONNECT": "0",
+    "RAY_AIR_NEW_OUTPUT": "0",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    "TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1",
+    "TUNE_DISABLE_STRICT_METRIC_CHECKING": "1",
+    # Of what Tune would need to go on, nothing is kept: the run folders have it.
+    "TUNE_GLOBAL_CHECKPOINT_S": "1000000000",
+    "TUNE_PRINT_ALL_TRIAL_ERRORS": "0",
+}
+
+
+def keep_quiet() -> None:
+    """Set it, where nobody has chosen otherwise; to be called before Ray is imported."""
+    for name, value in _ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
