@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from netdsl.diagnostics import Diagnostic, DiagnosticError, Label
 from netdsl.diagnostics.catalogue import experiments as codes
 from netdsl.experiments.assignment import Assignment
+from netdsl.experiments.folder import TAKEN
 from netdsl.experiments.load import ExperimentFile
 from netdsl.experiments.model import Random, RunEntry, Search
 from netdsl.experiments.space import draw
@@ -188,18 +189,22 @@ def _repeated_names(variants: list[Variant]) -> list[Diagnostic]:
     first: dict[str, Variant] = {}
     for variant in variants:
         earlier = first.setdefault(variant.slug, variant)
-        if not variant.slug:
-            found.append(
-                Diagnostic(
-                    codes.WRONG_VALUE,
-                    f"`{variant.name}` can't be the name of a folder",
-                    variant.place.value,
-                    help="use letters or digits",
-                )
-            )
+        if not variant.slug or variant.slug in TAKEN:
+            found.append(_no_folder(variant))
         elif earlier is not variant:
             found.append(_same_folder(variant, earlier))
     return found
+
+
+def _no_folder(variant: Variant) -> Diagnostic:
+    is_taken = bool(variant.slug)
+    return Diagnostic(
+        codes.WRONG_VALUE,
+        f"`{variant.name}` can't be the name of a folder",
+        variant.place.value,
+        "a file of the sweep is called so" if is_taken else "",
+        help="give the run another name" if is_taken else "use letters or digits",
+    )
 
 
 def _same_folder(variant: Variant, earlier: Variant) -> Diagnostic:

@@ -81,7 +81,7 @@ def plan_variant(
     recipe, found = draft.finish()
     found += _two_seeds(draft, variant, choices)
     if variant.net is None:
-        return PlannedVariant(variant, ""), [*found, _no_net(variant)]
+        return PlannedVariant(variant, ""), [*found, _no_net(variant, file)]
     spec = find_spec(variant.net, file.folder)
     if recipe is None or found:
         return PlannedVariant(variant, spec), found
@@ -179,13 +179,16 @@ def _two_seeds(draft: RecipeDraft, variant: Variant, choices: Choices) -> list[D
     ]
 
 
-def _no_net(variant: Variant) -> Diagnostic:
+def _no_net(variant: Variant, file: ExperimentFile) -> Diagnostic:
+    """Of several runs without a network, the first is named."""
+    needs = (Label(variant.place.value, "this run has none of its own"),) if file.experiment.runs else ()
     return Diagnostic(
         codes.MISSING_KEY,
-        f"`{variant.name}` has no network",
-        variant.place.value,
+        "the experiment has no network",
+        file.beginning.value,
         "lacks `net`",
-        help="write `net: NAME` here, or at the top for all runs",
+        needs,
+        "write `net: NAME` at the top, or into every run",
     )
 
 
