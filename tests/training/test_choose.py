@@ -73,6 +73,18 @@ def test_the_faster_format(
         assert str(found) == choice
 
 
+def test_a_clear_case_takes_fewer_passes_than_a_close_one(times: dict[str, float]) -> None:
+    def passes(contiguous: float, channels_last: float) -> int:
+        times.update(contiguous=contiguous, channels_last=channels_last)
+        made: list[Tensor] = []
+        try_formats(convolution(), INPUTS, made.append, measure=True)
+        return len(made)
+
+    assert passes(0.002, 0.001) < passes(0.00101, 0.001)
+    # Chosen against the rule of thumb only where several times say so.
+    assert passes(0.001, 0.002) == passes(0.00101, 0.001)
+
+
 def test_nothing_is_timed_where_it_does_not_pay_or_must_repeat(times: dict[str, float]) -> None:
     times.update(contiguous=0.001, channels_last=0.002)
     for found in (settle(a_pass(convolution()), measure=False), settle(a_pass(convolution()), steps=20)):
