@@ -34,7 +34,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     length.add_argument(
         "--partial", action="store_true", help="train no run longer than the file's `partial_epochs`"
     )
-    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="train these runs alone")
+    parser.add_argument(
+        "--only", nargs="+", action="extend", default=[], metavar="NAME", help="train these runs alone"
+    )
     parser.add_argument("--seeds", type=positive, metavar="N", help="train every run with the seeds 0 to N-1")
     parser.add_argument("--device", help="cpu, cuda, cuda:1, mps; the best there is if not given")
     parser.add_argument(

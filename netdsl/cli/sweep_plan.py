@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from netdsl.diagnostics.catalogue import experiments as codes
-from netdsl.diagnostics.diagnostic import Diagnostic
+from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.diagnostics.suggest import closest
 from netdsl.experiments.check import NetKey, Size, check_networks
+from netdsl.experiments.data import find_data
 from netdsl.experiments.expand import corners
 from netdsl.experiments.load import ExperimentFile, read_experiment
-from netdsl.experiments.plan import Choices, PlannedVariant, make_plan, plan_variant, unique
+from netdsl.experiments.plan import Choices, PlannedVariant, in_order, make_plan, plan_variant, unique
+from netdsl.experiments.sweep import Sweep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,13 +25,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SweepPlan:
-    """An experiment, its runs, and which of them are asked for; a search has no runs beforehand."""
+    """An experiment, its runs, and which of them are asked for; a search has no runs beforehand.
+
+    `data` is what `netdsl train` takes, in any folder.
+    """
 
     file: ExperimentFile
     choices: Choices
     variants: Sequence[PlannedVariant]
     sizes: Mapping[NetKey, Size]
-    chosen: Sequence[PlannedRun]
+    chosen: Sequence[PlannedVariant]
     data: str
     folder: Path
 
@@ -39,12 +43,22 @@ class SweepPlan:
         """Every run, in the order of the table."""
         return [run for each in self.variants for run in each.runs]
 
+    @property
+    def chosen_runs(self) -> list[PlannedRun]:
+        """The runs that are asked for."""
+        return [run for each in self.chosen for run in each.runs]
+
+    @property
+    def sweep(self) -> Sweep:
+        """What carries the plan out."""
+        return Sweep(self.file.experiment, self.data, self.folder)
+
 
 def read_plan(options: Namespace) -> tuple[SweepPlan | None, list[Diagnostic]]:
     """The plan of a command line; with any error, there is none."""
     file, found = read_experiment(Path(options.file))
     if file is None:
-        return None, found
+        return None, in_order(found)
     epochs = file.experiment.partial_epochs if options.partial else options.epochs
     if options.partial and epochs is None:
         return None, [_no_partial_epochs(file)]
@@ -55,19 +69,17 @@ def read_plan(options: Namespace) -> tuple[SweepPlan | None, list[Diagnostic]]:
     found = unique([*found, *wrong, *_unheeded(file, options.engine)])
     chosen, unknown = _chosen(variants, options.only)
     found += unknown
+    data = ""
+    try:
+        data = find_data(file, options.data)
+    except DiagnosticError as error:
+        found.append(error.diagnostic)
     if found:
-        return None, found
+        return None, in_order(found)
     folder = Path(options.out or Path("runs") / Path(options.file).stem)
-    data = options.data or find_data(file)
-    return SweepPlan(file, choices, variants, sizes, chosen, data, folder), []
-
-
-def find_data(file: ExperimentFile) -> str:
-    """The file's data: a path is relative to the file, a name stays one."""
-    data = file.experiment.data
-    path = file.folder / Path(data).expanduser()
-    is_path = "/" in data or os.sep in data or path.suffix in (".npz", ".parquet")
-    return str(path.absolute()) if is_path and path.exists() else data
+    plan = SweepPlan(file, choices, variants, sizes, chosen, data, folder)
+    found = plan.sweep.check(plan.runs)
+    return (None if found else plan), found
 
 
 def _variants(
@@ -88,14 +100,14 @@ def _variants(
 
 def _chosen(
     variants: Sequence[PlannedVariant], names: Sequence[str]
-) -> tuple[list[PlannedRun], list[Diagnostic]]:
-    """The runs that `--only` names, all of them without it."""
+) -> tuple[list[PlannedVariant], list[Diagnostic]]:
+    """Those that `--only` names, all of them without it."""
     known = [name for each in variants for name in (each.variant.name, each.variant.slug)]
     unknown = [_no_such_run(name, known) for name in names if name not in known]
     asked = [
         each for each in variants if not names or each.variant.name in names or each.variant.slug in names
     ]
-    return [run for each in asked for run in each.runs], unknown
+    return asked, unknown
 
 
 def _no_such_run(name: str, known: Sequence[str]) -> Diagnostic:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
-from netdsl.cli.common import print_findings, print_json
+from netdsl.cli.common import print_json
 from netdsl.cli.sweep_plan import SweepPlan
-from netdsl.cli.sweep_print import print_table
+from netdsl.cli.sweep_table import print_table
 from netdsl.experiments.engine.choose import RAY, open_engine
+from netdsl.experiments.folder import MARKDOWN
 from netdsl.experiments.outcome import Outcome
 from netdsl.experiments.progress import shown_alone, shown_among_others
 from netdsl.experiments.sweep import Ending, Sweep
@@ -39,8 +40,10 @@ class Printer:
         if outcome is not None and outcome.failure is not None:
             failure = outcome.failure
             print(f"{outcome.run.label} failed: {failure.code} {failure.message}", file=sys.stderr)
+            if failure.help is not None:
+                print(f"  help: {failure.help}", file=sys.stderr)
         if self._printed:
-            print_table(table, to_errors=False)
+            print_table(table)
 
     def end(self) -> None:
         """Print what has not been printed yet."""
@@ -49,16 +52,12 @@ class Printer:
         if self._form == "json":
             print_json(as_json(self._table))
         elif not self._printed:
-            print_table(self._table, to_errors=False)
+            print_table(self._table)
 
 
 def carry_out(plan: SweepPlan, options: Namespace) -> int:
     """Train what is not done yet; the exit code. Raises `DiagnosticError`."""
-    sweep = Sweep(plan.file.experiment, plan.data, plan.folder)
-    wrong = sweep.check(plan.runs)
-    if wrong:
-        print_findings(wrong)
-        return 1
+    sweep = plan.sweep
     data_dir = os.path.abspath(os.path.expanduser(options.data_dir)) if options.data_dir else None
     circumstances = Circumstances(plan.folder, plan.data, data_dir, options.device, options.deterministic)
     if options.engine == RAY:
@@ -71,7 +70,7 @@ def carry_out(plan: SweepPlan, options: Namespace) -> int:
     with open_engine(options.engine, options.jobs, asha, options.device) as engine:
         ending = _run(plan, sweep, engine, train, options.jobs, printer)
     printer.end()
-    print(f"the table is in {plan.folder / 'table.md'}", file=sys.stderr)
+    print(f"the table is in {plan.folder / MARKDOWN}", file=sys.stderr)
     return CODES[ending]
 
 
@@ -88,5 +87,4 @@ def _run(
         if best is not None:
             print(f"best: {best.name}, {best.metric} {best.value:.4f}", file=sys.stderr)
         return ending
-    chosen = [run.folder for run in plan.chosen]
-    return sweep.carry_out(plan.runs, chosen, engine, train, printer.told)
+    return sweep.carry_out(plan.runs, plan.chosen_runs, engine, train, printer.told)

@@ -15,20 +15,24 @@ from netdsl.training.records import Result
 from netdsl.training.stored import RESULT_FILE, read_result
 
 FAILURE_FILE = "failure.json"
+
+# What Python said of an error without a message of its own.
+ERROR_FILE = "error.txt"
 STOPPED_FILE = "stopped.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a run has no result: the code of its error, and what that says."""
+    """Why a run has no result: the code of its error, what that says, and what to do, where that is known."""
 
     code: str
     message: str
+    help: str | None = None
 
     @classmethod
     def of(cls, diagnostic: Diagnostic) -> Failure:
         """The failure that an error is."""
-        return cls(diagnostic.code.id, diagnostic.message)
+        return cls(diagnostic.code.id, diagnostic.message, diagnostic.help)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ def found_outcome(run: PlannedRun, folder: Path) -> Outcome:
 def keep_ending(outcome: Outcome, folder: Path) -> None:
     """Leave in a run's folder why it has no result, so that the table has it until the run succeeds."""
     place = folder / outcome.run.folder
+    if outcome.failure is None:
+        (place / ERROR_FILE).unlink(missing_ok=True)
     for name, ending in ((FAILURE_FILE, outcome.failure), (STOPPED_FILE, outcome.stopped)):
         if ending is None:
             (place / name).unlink(missing_ok=True)
@@ -91,7 +97,7 @@ def keep_ending(outcome: Outcome, folder: Path) -> None:
 def _kept_failure(place: Path) -> Failure | None:
     kept = _kept(place / FAILURE_FILE)
     try:
-        return Failure(str(kept["code"]), str(kept["message"]))
+        return Failure(str(kept["code"]), str(kept["message"]), kept.get("help"))
     except LookupError:
         return None
 

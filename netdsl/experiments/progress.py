@@ -8,10 +8,10 @@ from netdsl.training.records import EpochMetrics, Result
 
 
 def shown_alone(label: str) -> Progress:
-    """For a run that has the terminal to itself: its name, then what `netdsl train` shows."""
+    """For a run that has the terminal to itself: its name, then what `train` shows, but no classes."""
     from rich.console import Console
 
-    progress = ConsoleProgress(Console(stderr=True))
+    progress = ConsoleProgress(Console(stderr=True), by_class=False)
     progress.note(f"\n{label}")
     return progress
 

@@ -12,6 +12,9 @@ from netdsl.training.repeat import Summary, summarise
 
 ACCURACIES = ("train_accuracy", "validation_accuracy", "test_accuracy")
 
+# The state of a row of which no run has begun.
+NOT_TRAINED = "not trained yet"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -92,7 +95,7 @@ def _state(outcomes: Sequence[Outcome]) -> str:
     several = len(outcomes) > 1
     finished = sum(each.is_finished for each in outcomes)
     parts = []
-    if finished < len(outcomes) and several:
+    if 0 < finished < len(outcomes):
         parts.append(f"{finished} of {len(outcomes)} seeds")
     seeds: dict[str, list[str]] = {}
     for each in outcomes:
@@ -102,7 +105,7 @@ def _state(outcomes: Sequence[Outcome]) -> str:
     for what, which in seeds.items():
         parts.append(f"seed {', '.join(which)} {what}" if several else what)
     if not parts and finished == 0:
-        parts.append("not trained yet")
+        parts.append(NOT_TRAINED)
     return "; ".join(parts)
 
 

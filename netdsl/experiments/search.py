@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from statistics import fmean
-from typing import TYPE_CHECKING
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import experiments as codes
-from netdsl.diagnostics.catalogue import runs as run_codes
 from netdsl.experiments.engine.protocol import Engine, Train
 from netdsl.experiments.expand import assignment, base
+from netdsl.experiments.folder import STUDY
 from netdsl.experiments.load import ExperimentFile
 from netdsl.experiments.model import Search
 from netdsl.experiments.outcome import Outcome
-from netdsl.experiments.plan import Choices, plan_variant
+from netdsl.experiments.plan import Choices, PlannedVariant, plan_variant, shared
 from netdsl.experiments.planned import PlannedRun
-from netdsl.experiments.space import Distribution, rounded
+from netdsl.experiments.study import Study
 from netdsl.experiments.sweep import Ending, Sweep, Told
 from netdsl.training.stored import read_metrics
-
-if TYPE_CHECKING:
-    from optuna import Study
-    from optuna.distributions import BaseDistribution
-
-STORAGE = "search.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,92 +32,85 @@ class Best:
 
 
 class Searcher:
-    """Asks Optuna for trials and tells it what they reached.
-
-    The study lies in the sweep's folder, so that a search can be interrupted
-    and repeated. Each trial is chosen with a seed of its own: a search in two
-    parts chooses as one in a single part does.
-    """
+    """Asks Optuna for trials, has them trained, and tells it what they reached."""
 
     def __init__(self, file: ExperimentFile, choices: Choices, sweep: Sweep) -> None:
         part = file.experiment.search
         assert part is not None
         self._part: Search = part
         self._file, self._choices, self._sweep = file, choices, sweep
-        _require_optuna()
-        self._study = self._open_study()
+        self._study = Study(part, sweep.folder / STUDY, self._key())
 
     def carry_out(self, engine: Engine, train: Train, at_once: int, told: Told) -> Ending:
-        """Train all trials, so many at once; those that an interruption left open come first."""
-        failed = False
+        """Train all trials, so many at once; those that an interruption or a failure left open come first.
+
+        Raises `DiagnosticError` where a folder holds another trial than the one planned.
+        """
+        planned = self._planned()
+        self._check(planned)
+        for number, each in enumerate(planned):
+            self._tell(number, each.runs)
         # So that the table is told where nothing is left to do.
-        self._sweep.carry_out(self._all_runs(), (), engine, train, told)
-        while batch := self._next(at_once):
-            planned = {number: self._plan(number) for number in batch}
-            runs = [run for each in planned.values() for run in each]
-            wrong = self._sweep.check(runs)
-            if wrong:
-                raise DiagnosticError(wrong[0])
-            chosen = [run.folder for run in runs]
-            ending = self._sweep.carry_out(self._all_runs(), chosen, engine, train, told)
+        self._sweep.carry_out(_runs(planned), (), engine, train, told)
+        tried: set[int] = set()
+        failed = False
+        while batch := self._next(at_once, tried):
+            tried.update(batch)
+            planned = self._planned()
+            chosen = [planned[number] for number in batch]
+            self._check(chosen)
+            ending = self._sweep.carry_out(_runs(planned), _runs(chosen), engine, train, told)
             if ending is Ending.INTERRUPTED:
                 return ending
             failed = failed or ending is Ending.SOME_FAILED
-            for number, each in planned.items():
-                self._tell(number, each)
+            for number in batch:
+                self._tell(number, planned[number].runs)
         return Ending.SOME_FAILED if failed else Ending.FINISHED
 
     @property
     def best(self) -> Best | None:
         """The best trial, if one has been finished."""
-        try:
-            trial = self._study.best_trial
-        except ValueError:
-            return None
-        assert trial.value is not None
-        return Best(_name(trial.number), self._part.metric, trial.value)
+        found = self._study.best
+        return Best(_name(found[0]), self._part.metric, found[1]) if found is not None else None
 
-    def _next(self, at_once: int) -> list[int]:
-        """The numbers of the next trials."""
-        from optuna.samplers import TPESampler
+    def _next(self, at_once: int, tried: Collection[int]) -> list[int]:
+        """The numbers of the next trials: open ones that have not been tried by this command, or new ones.
 
-        trials = self._study.trials
-        batch = [trial.number for trial in trials if not trial.state.is_finished()][:at_once]
-        for number in range(len(trials), min(self._part.trials, len(trials) + at_once - len(batch))):
-            seed = random.Random(f"{self._part.seed} {number}").randrange(2**32)
-            self._study.sampler = TPESampler(seed=seed)
-            batch.append(self._study.ask(self._distributions()).number)
-        return batch
+        The two are never mixed, so that new trials are chosen by as many
+        earlier ones as if nothing had been interrupted.
+        """
+        left = [number for number in self._study.open if number not in tried]
+        if left:
+            return left[:at_once]
+        count = min(at_once, self._part.trials - len(self._study.trials))
+        return [self._study.ask() for _ in range(count)]
 
-    def _distributions(self) -> dict[str, BaseDistribution]:
-        return {key: _distribution(space) for key, space in self._part.space.items()}
+    def _planned(self) -> list[PlannedVariant]:
+        """Every trial that has been chosen, with a run for each seed."""
+        return shared(self._plan(number) for number in range(len(self._study.trials)))
 
-    def _plan(self, number: int) -> tuple[PlannedRun, ...]:
-        """The runs of a trial: one for each seed."""
-        values = self._study.trials[number].params
-        given = []
-        for key, space in self._part.space.items():
-            value, index = _value(space, values[key])
-            given.append(assignment(self._file, "search", key, value, index))
+    def _plan(self, number: int) -> PlannedVariant:
+        given = [
+            assignment(self._file, "search", key, *self._study.value(key, number)) for key in self._part.space
+        ]
         variant = base(self._file).given(given, _name(number)).at(self._file.places[("search",)])
         planned, wrong = plan_variant(variant, self._file, self._choices)
         if wrong:
             raise DiagnosticError(wrong[0])
-        return planned.runs
+        return planned
 
-    def _all_runs(self) -> list[PlannedRun]:
-        return [run for trial in self._study.trials for run in self._plan(trial.number)]
+    def _check(self, planned: Sequence[PlannedVariant]) -> None:
+        wrong = self._sweep.check(_runs(planned))
+        if wrong:
+            raise DiagnosticError(wrong[0])
 
     def _tell(self, number: int, runs: Sequence[PlannedRun]) -> None:
-        from optuna.trial import TrialState
-
-        outcomes = list(self._sweep.known(runs).values())
+        """Tell Optuna what a trial reached; one that failed stays open, to be tried again."""
+        outcomes = self._sweep.known(runs)
         if all(each.is_finished for each in outcomes):
             self._study.tell(number, fmean(self._measure(each) for each in outcomes))
         elif any(each.stopped for each in outcomes):
-            self._study.tell(number, state=TrialState.PRUNED)
-        else:
-            self._study.tell(number, state=TrialState.FAIL)
+            self._study.prune(number)
 
     def _measure(self, outcome: Outcome) -> float:
         """A run's figure: that of its best epoch."""
@@ -141,61 +125,18 @@ class Searcher:
             raise DiagnosticError(_not_measured(metric, self._file))
         return float(value)
 
-    def _open_study(self) -> Study:
-        import optuna
-
-        folder = self._sweep.folder
-        folder.mkdir(parents=True, exist_ok=True)
-        optuna.logging.set_verbosity(optuna.logging.WARNING)
-        higher = self._part.metric.endswith("accuracy")
-        return optuna.create_study(
-            storage=f"sqlite:///{(folder / STORAGE).absolute()}",
-            study_name=self._study_name(),
-            direction="maximize" if higher else "minimize",
-            load_if_exists=True,
-        )
-
-    def _study_name(self) -> str:
-        """Another space, metric or length is another study."""
+    def _key(self) -> str:
+        """Another space, metric or length is another search."""
         asked = f"{self._part.model_dump(exclude={'trials'})} {self._choices}"
         return hashlib.sha256(asked.encode()).hexdigest()[:16]
 
 
-def _distribution(space: Distribution) -> BaseDistribution:
-    """A space as Optuna knows it."""
-    from optuna import distributions
-
-    if space.integer is not None:
-        return distributions.IntDistribution(*space.integer)
-    if space.choice is not None:
-        # By their numbers: choices may be lists and mappings, which Optuna can't keep.
-        return distributions.CategoricalDistribution(tuple(range(len(space.choice))))
-    assert space.range is not None
-    return distributions.FloatDistribution(*space.range, log=space.log_uniform is not None)
-
-
-def _value(space: Distribution, chosen: int | float) -> tuple[object, int | None]:
-    """What Optuna chose, and its number among the choices where it is one of these."""
-    if space.choice is not None:
-        return space.choice[int(chosen)], int(chosen)
-    if space.integer is not None or space.range is None:
-        return int(chosen), None
-    return rounded(chosen, *space.range), None
+def _runs(planned: Sequence[PlannedVariant]) -> list[PlannedRun]:
+    return [run for each in planned for run in each.runs]
 
 
 def _name(number: int) -> str:
     return f"trial {number + 1}"
-
-
-def _require_optuna() -> None:
-    if find_spec("optuna") is None:
-        raise DiagnosticError(
-            Diagnostic(
-                run_codes.MISSING_EXTRA,
-                "a search needs Optuna, which is not installed",
-                help="pip install 'netdsl[search]'",
-            )
-        )
 
 
 def _not_measured(metric: str, file: ExperimentFile) -> Diagnostic:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -37,10 +37,9 @@ class Sweep:
     data: str
     folder: Path
 
-    def known(self, runs: Iterable[PlannedRun]) -> dict[str, Outcome]:
-        """What the folder holds of each run, by the run's folder; a part gives way to a finished whole."""
-        outcomes = [self._best_known(run) for run in runs]
-        return {outcome.run.folder: outcome for outcome in outcomes}
+    def known(self, runs: Iterable[PlannedRun]) -> list[Outcome]:
+        """What the folder holds of each run; a part gives way to a finished whole."""
+        return [self._best_known(run) for run in runs]
 
     def _best_known(self, run: PlannedRun) -> Outcome:
         whole = found_outcome(run.in_full, self.folder)
@@ -48,34 +47,45 @@ class Sweep:
 
     def check(self, runs: Iterable[PlannedRun]) -> list[Diagnostic]:
         """What the folders hold that is not what is planned."""
-        found = [check_agreement(run, self.folder, self.data) for run in runs]
+        used = {outcome.run.folder: outcome.run for outcome in self.known(runs)}
+        found = [check_agreement(run, self.folder, self.data) for run in used.values()]
         return [each for each in found if each is not None]
 
+    def pending(self, outcomes: Iterable[Outcome], chosen: Iterable[PlannedRun]) -> list[PlannedRun]:
+        """What of the chosen runs is still to be trained, each folder once."""
+        folders = {run.folder for run in chosen}
+        left: dict[str, PlannedRun] = {}
+        for each in outcomes:
+            if each.run.folder in folders and not self._is_over(each):
+                left.setdefault(each.run.folder, each.run)
+        return list(left.values())
+
     def carry_out(
-        self, runs: Sequence[PlannedRun], chosen: Sequence[str], engine: Engine, train: Train, told: Told
+        self,
+        runs: Sequence[PlannedRun],
+        chosen: Sequence[PlannedRun],
+        engine: Engine,
+        train: Train,
+        told: Told,
     ) -> Ending:
-        """Train those runs that are chosen, by their folders, and are not finished.
+        """Train those of the runs that are chosen and not finished.
 
         The table has all of them. It is saved, and told, at the beginning and
         after every run.
         """
         outcomes = self.known(runs)
-        pending = [
-            each.run for each in outcomes.values() if each.run.folder in chosen and not self._is_over(each)
-        ]
+        pending = self.pending(outcomes, chosen)
         self._tell(outcomes, None, told)
-        begun = set()
+        ended: list[Outcome] = []
         try:
             with closing(engine.run(pending, train)) as arriving:
                 for outcome in arriving:
-                    begun.add(outcome.run.folder)
-                    outcomes[outcome.run.folder] = outcome
-                    keep_ending(outcome, self.folder)
+                    ended.append(outcome)
+                    outcomes = [_updated(each, outcome) for each in outcomes]
                     self._tell(outcomes, outcome, told)
         except KeyboardInterrupt:
             return Ending.INTERRUPTED
-        ended = [outcomes[run.folder] for run in pending]
-        if len(begun) < len(pending) or any(each.is_interrupted for each in ended):
+        if len(ended) < len(pending) or any(each.is_interrupted for each in ended):
             return Ending.INTERRUPTED
         return Ending.SOME_FAILED if any(each.failure for each in ended) else Ending.FINISHED
 
@@ -84,13 +94,20 @@ class Sweep:
         was_stopped = outcome.stopped is not None and self.experiment.scheduler is not None
         return outcome.is_finished or was_stopped
 
-    def _tell(self, outcomes: dict[str, Outcome], outcome: Outcome | None, told: Told) -> None:
-        table = Table.of(self.experiment, self.data, list(outcomes.values()))
+    def _tell(self, outcomes: Sequence[Outcome], outcome: Outcome | None, told: Told) -> None:
+        table = Table.of(self.experiment, self.data, outcomes)
         try:
+            if outcome is not None:
+                keep_ending(outcome, self.folder)
             table.save(self.folder)
         except OSError as error:
             raise DiagnosticError(_unwritable(self.folder, error)) from error
         told(table, outcome)
+
+
+def _updated(before: Outcome, outcome: Outcome) -> Outcome:
+    """An outcome, or what is now known of it; runs that share a folder share what came of it."""
+    return replace(outcome, run=before.run) if before.run.folder == outcome.run.folder else before
 
 
 def _unwritable(folder: Path, error: OSError) -> Diagnostic:

@@ -1,4 +1,4 @@
-"""The table of a sweep: as Markdown, CSV and JSON, and for the terminal."""
+"""The table of a sweep: as Markdown, CSV and JSON."""
 
 from __future__ import annotations
 
@@ -8,22 +8,13 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from netdsl.experiments.model import Experiment
+from netdsl.experiments.folder import CSV, JSON, MARKDOWN
+from netdsl.experiments.model import Experiment, Reported
 from netdsl.experiments.outcome import Outcome
 from netdsl.experiments.rows import ACCURACIES, Row, make_rows
 from netdsl.training.atomic import write_text
 from netdsl.training.repeat import Summary
-
-if TYPE_CHECKING:
-    from rich.table import Table as RichTable
-
-# Longer texts, such as those of errors, are cut on the terminal.
-_WIDEST = 60
-
-# What the files have and a terminal has no room for.
-_NOT_ON_TERMINALS = ("changes", "best epoch", "parameters")
 
 _SHORT = {"train_accuracy": "train", "validation_accuracy": "validation", "test_accuracy": "test"}
 
@@ -46,9 +37,9 @@ class Table:
     def save(self, folder: Path) -> None:
         """Write `table.md`, `table.csv` and `table.json`, each replaced as a whole."""
         folder.mkdir(parents=True, exist_ok=True)
-        write_text(folder / "table.md", as_markdown(self))
-        write_text(folder / "table.csv", as_csv(self))
-        write_text(folder / "table.json", json.dumps(as_json(self), indent=2, ensure_ascii=False) + "\n")
+        write_text(folder / MARKDOWN, as_markdown(self))
+        write_text(folder / CSV, as_csv(self))
+        write_text(folder / JSON, json.dumps(as_json(self), indent=2, ensure_ascii=False) + "\n")
 
 
 # A column's title, its cell, and whether it holds numbers.
@@ -88,9 +79,8 @@ def as_markdown(table: Table) -> str:
     lines.append(_line(["---:" if numbers else "---" for _, _, numbers in shown]))
     lines += [_line([cells[n] for _, cells, _ in shown]) for n in range(len(table.rows))]
     parts.append("\n".join(lines))
-    parts.append(
-        f"Data: {table.data}. Accuracies are those of the best epoch; differences are in percentage points."
-    )
+    data = f"Data: {Path(table.data).name}."
+    parts.append(f"{data} Accuracies are those of the best epoch; differences are in percentage points.")
     parts += [f"- {row.name}: {row.note.strip()}" for row in table.rows if row.note]
     return "\n\n".join(parts) + "\n"
 
@@ -103,7 +93,7 @@ def as_csv(table: Table) -> str:
         ["run", "changes", "seeds"]
         + [f"{name}{end}" for name in ACCURACIES for end in ("", "_sd")]
         + ["epochs", "best_epoch", "seconds", "parameters"]
-        + [f"reported_{name}" for name in ACCURACIES]
+        + [f"reported_{name}" for name in Reported.model_fields]
         + [f"difference_{name}" for name in ACCURACIES]
         + ["partial", "state"]
     )
@@ -116,7 +106,7 @@ def as_csv(table: Table) -> str:
         writer.writerow(
             [row.name, ", ".join(row.changes), seeds, *figures]
             + [row.epochs, row.best_epoch, row.seconds, row.parameters]
-            + [getattr(row.reported, name) for name in ACCURACIES]
+            + [getattr(row.reported, name) for name in Reported.model_fields]
             + [_cut(row.differences.get(name)) for name in ACCURACIES]
             + [row.partial, row.state]
         )
@@ -164,28 +154,6 @@ def _outcome_json(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def as_rich(table: Table) -> RichTable:
-    """The table for a terminal."""
-    from rich.markup import escape
-    from rich.table import Table as RichTable
-
-    made = RichTable(title=escape(table.title), title_justify="left", box=None)
-    shown = [column for column in columns(table) if column[0] not in _NOT_ON_TERMINALS]
-    for title, _, numbers in shown:
-        long = title in ("run", "")
-        made.add_column(title, justify="right" if numbers else "left", overflow="fold", no_wrap=not long)
-    for number in range(len(table.rows)):
-        made.add_row(*(escape(_shortened(title, cells[number])) for title, cells, _ in shown))
-    return made
-
-
-def _shortened(title: str, text: str) -> str:
-    """A cell for a terminal: of several reported figures the last, and the beginning of a long text."""
-    if title in ("reported", "difference"):
-        return text.split(", ")[-1]
-    return text if len(text) <= _WIDEST else text[: _WIDEST - 3] + "..."
-
-
 def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
@@ -202,8 +170,16 @@ def _number(value: float | None) -> str:
 
 
 def _reported(row: Row) -> str:
-    told = {name: getattr(row.reported, name) for name in ACCURACIES}
-    return ", ".join(f"{_SHORT[name]} {100 * each:.2f} %" for name, each in told.items() if each is not None)
+    reported = row.reported
+    told = {name: getattr(reported, name) for name in ACCURACIES}
+    parts = [f"{_SHORT[name]} {100 * each:.2f} %" for name, each in told.items() if each is not None]
+    if reported.epochs is not None:
+        parts.append(f"{reported.epochs:,} epochs")
+    if reported.seconds is not None:
+        parts.append(_duration(reported.seconds))
+    if reported.parameters is not None:
+        parts.append(f"{reported.parameters:,} parameters")
+    return ", ".join(parts)
 
 
 def _differences(row: Row) -> str:

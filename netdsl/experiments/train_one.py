@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import experiments as codes
 from netdsl.diagnostics.render import render_text
-from netdsl.experiments.outcome import Failure, Outcome
+from netdsl.experiments.outcome import ERROR_FILE, Failure, Outcome
 from netdsl.experiments.planned import PlannedRun
 from netdsl.experiments.request import Request, lasting_data
 from netdsl.experiments.train_network import begun_recipe, train_network
@@ -22,9 +23,6 @@ from netdsl.training.progress import Progress
 if TYPE_CHECKING:
     from netdsl.training import ImageDataset
     from netdsl.training.interrupt import StopRequest
-
-# What Python said of an error without a message of its own.
-ERROR_FILE = "error.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class TrainOne:
-    """Trains a planned run in its folder, or goes on with it; a dataset is read once and kept.
+    """Trains a planned run in its folder, or goes on with it; the last run's dataset is kept.
 
     `progress` makes what hears of a run from what the run is called. Before
     it has trained anything, it can be sent to another process.
@@ -64,8 +62,10 @@ class TrainOne:
         except DiagnosticError as error:
             return Outcome(run, failure=Failure.of(error.diagnostic))
         except Exception as error:
-            place.mkdir(parents=True, exist_ok=True)
-            (place / ERROR_FILE).write_text(traceback.format_exc(), encoding="utf-8")
+            # Where nothing can be written, the outcome has to be enough.
+            with suppress(OSError):
+                place.mkdir(parents=True, exist_ok=True)
+                (place / ERROR_FILE).write_text(traceback.format_exc(), encoding="utf-8")
             return Outcome(run, failure=stopped(f"{type(error).__name__}: {error}"))
 
     def _train(self, run: PlannedRun, place: Path, progress: Progress, stop: StopRequest | None) -> Outcome:
@@ -107,6 +107,8 @@ class TrainOne:
             dataset = load_dataset(self.circumstances.data, data_dir, options, progress=progress)
             if dataset.warnings:
                 progress.note(render_text(dataset.warnings))
+            # Several sizes of the same images might not fit into memory side by side.
+            self._datasets.clear()
             self._datasets[options] = dataset
         return self._datasets[options]
 
