@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netdsl.checker.builder import Flow, ScopeBuilder, View
+from netdsl.checker.check_in_place import check_in_place
 from netdsl.checker.check_inits import check_initializations
 from netdsl.checker.context import Context, TooBigError
 from netdsl.checker.files import load_module, whole
@@ -167,6 +168,7 @@ def check_net(template: Template, settings: Mapping[str, str], context: Context)
     doc = template.definition.doc
     network = finish(template, base.name, doc, builder, frame.flow, shown)
     check_initializations(network.root, context)
+    check_in_place(network.root, context)
     return network if len(context.diagnostics) == before else None
 
 

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from netdsl.diagnostics.catalogue import shapes as codes
-from netdsl.layers.declaration import Amend, Arguments, Constructor, Layer, LayerError, Option, Outcome
+from netdsl.layers.declaration import (
+    ALWAYS,
+    NEVER,
+    OVERWRITING,
+    Amend,
+    Arguments,
+    Constructor,
+    Layer,
+    LayerError,
+    Option,
+    Outcome,
+)
 from netdsl.layers.kinds import LARGEST, Accepted, Choice, Either, Flag, Integer, Nothing, Number
 from netdsl.layers.tensor import TOKENS, TensorType
 
@@ -18,9 +29,24 @@ def elementwise(torch_class: str, *names: str) -> Callable[[Arguments, TensorTyp
     """The rule of an activation with these options and nothing to learn."""
 
     def rule(arguments: Arguments, value: TensorType) -> Outcome:
+        check_slope(arguments)
         return Outcome(value, Constructor(f"torch.nn.{torch_class}", (), arguments.keywords(*names)))
 
     return rule
+
+
+def check_slope(arguments: Arguments) -> None:
+    """Raise `LayerError` where a negative slope below zero can't be told from its overwritten output."""
+    for slope in ("negative_slope", "alpha"):
+        if slope in arguments.values and arguments.number(slope) < 0 and arguments.flag("inplace"):
+            raise LayerError(
+                codes.OPTIONS_CONTRADICT,
+                f"a negative `{slope}` in place",
+                "the gradient is worked out from the output, which then says nothing of the input's sign",
+                help="leave inplace out",
+                option="inplace",
+                fix=Amend("inplace", "false", "leave the input as it is"),
+            )
 
 
 def activation(
@@ -30,6 +56,8 @@ def activation(
     *options: Option,
     synonyms: tuple[str, ...] = (),
     positional: str = "",
+    keeps: str = NEVER,
+    passes: bool = False,
 ) -> Layer:
     """Declare an activation whose torch class takes its options by the same names."""
     names = tuple(option.name for option in options)
@@ -43,6 +71,8 @@ def activation(
         "activation",
         synonyms,
         elementwise(torch_class, *names),
+        keeps=keeps,
+        passes=passes,
     )
 
 
@@ -115,7 +145,9 @@ DIM = Option(
     "the axis, 0 being the batch; the channels if not given",
 )
 LAYERS = (
-    activation("relu", "max(0, x).", "ReLU", INPLACE, synonyms=("rectifier", "rectifiedlinear")),
+    activation(
+        "relu", "max(0, x).", "ReLU", INPLACE, synonyms=("rectifier", "rectifiedlinear"), keeps=ALWAYS
+    ),
     activation("relu6", "min(max(0, x), 6).", "ReLU6", INPLACE),
     activation(
         "leaky_relu",
@@ -125,6 +157,7 @@ LAYERS = (
         INPLACE,
         synonyms=("leakyrelu", "lrelu"),
         positional="negative_slope",
+        keeps=OVERWRITING,
     ),
     Layer(
         "prelu",
@@ -153,8 +186,15 @@ LAYERS = (
         Option("alpha", Number(), 1.0, "scale"),
         INPLACE,
         positional="alpha",
+        keeps=OVERWRITING,
     ),
-    activation("selu", "ELU scaled so that activations normalise themselves.", "SELU", INPLACE),
+    activation(
+        "selu",
+        "ELU scaled so that activations normalise themselves.",
+        "SELU",
+        INPLACE,
+        keeps=OVERWRITING,
+    ),
     activation(
         "celu",
         "ELU with a continuous derivative.",
@@ -162,6 +202,7 @@ LAYERS = (
         Option("alpha", Number(above=0), 1.0, "scale"),
         INPLACE,
         positional="alpha",
+        keeps=OVERWRITING,
     ),
     activation(
         "gelu",
@@ -198,8 +239,8 @@ LAYERS = (
         Option("beta", Number(), 1.0, "sharpness"),
         Option("threshold", Number(), 20.0, "above this it is x itself"),
     ),
-    activation("sigmoid", "1 / (1 + exp(-x)).", "Sigmoid", synonyms=("logistic",)),
-    activation("tanh", "Hyperbolic tangent.", "Tanh"),
+    activation("sigmoid", "1 / (1 + exp(-x)).", "Sigmoid", synonyms=("logistic",), keeps=ALWAYS),
+    activation("tanh", "Hyperbolic tangent.", "Tanh", keeps=ALWAYS),
     Layer(
         "softmax",
         "Probabilities over an axis. Not before a cross-entropy loss, which applies it itself.",
@@ -210,6 +251,7 @@ LAYERS = (
         "activation",
         (),
         softmax("Softmax"),
+        keeps=ALWAYS,
     ),
     Layer(
         "log_softmax",
@@ -221,11 +263,13 @@ LAYERS = (
         "activation",
         ("logsoftmax",),
         softmax("LogSoftmax"),
+        keeps=ALWAYS,
     ),
     activation(
         "identity",
         'Passes its input on; a layer value for "nothing here".',
         "Identity",
         synonyms=("none", "noop", "linearactivation", "passthrough"),
+        passes=True,
     ),
 )

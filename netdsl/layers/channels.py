@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netdsl.diagnostics.catalogue import shapes as codes
 from netdsl.layers.declaration import (
+    ALWAYS,
     REQUIRED,
     Arguments,
     Constructor,
@@ -117,6 +118,8 @@ LAYERS = (
         "channels",
         ("chunk", "split", "channelchunk"),
         channel_split_rule,
+        # Torch lets nobody overwrite one of several views that it made at once.
+        keeps=ALWAYS,
     ),
     Layer(
         "layer_scale",

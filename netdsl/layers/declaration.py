@@ -195,15 +195,24 @@ class Declaration(Record):
         return next((option for option in self.options if option.name == name), None)
 
 
+NEVER, OVERWRITING, ALWAYS = "never", "overwriting", "always"
+
+
 class Layer(Declaration):
     """Takes one value and makes one; `rule` says what comes out, or raises `LayerError`.
 
     `spellings` are synonyms that mean the layer with certain options, and
-    how that is written: `dropout2d` is `dropout(p, spatial=true)`.
+    how that is written: `dropout2d` is `dropout(p, spatial=true)`. `keeps`
+    says when the gradient needs what the layer made, so that nothing may
+    overwrite it: never, always, or where the layer overwrites its own input.
+    `passes` says that it may hand on its very input, as dropout does in
+    evaluation.
     """
 
     rule: Callable[[Arguments, TensorType], Outcome] = None  # type: ignore[assignment]
     spellings: tuple[tuple[str, str], ...] = ()
+    keeps: str = NEVER
+    passes: bool = False
 
 
 class Merge(Declaration):

@@ -94,6 +94,7 @@ LAYERS = (
         ("drop", *SPATIAL),
         dropout_rule,
         tuple((name, "dropout(p, spatial=true)") for name in SPATIAL),
+        passes=True,
     ),
     Layer(
         "alpha_dropout",
@@ -105,6 +106,7 @@ LAYERS = (
         "dropout",
         ("alphadropout",),
         alpha_dropout_rule,
+        passes=True,
     ),
     Layer(
         "drop_path",
@@ -116,5 +118,6 @@ LAYERS = (
         "dropout",
         ("droppath", "stochasticdepth"),
         drop_path_rule,
+        passes=True,
     ),
 )

@@ -36,6 +36,8 @@ STRICTER = (
     ("pad", "`padding` must be", "torch takes a negative padding to cut the map"),
     ("upsample", "`scale_factor` must be", "torch takes a factor of 0 for none"),
     ("celu", "`alpha` must be", "with a negative scale it grows without bound below zero"),
+    ("elu", "in place", "torch raises in the backward pass alone"),
+    ("leaky_relu", "in place", "torch raises in the backward pass alone"),
     ("channel_split", "can't be divided", "parts of different sizes are no equal parts"),
     ("pixel_shuffle", "spatial axes", "torch takes the batch of a sequence for its channels"),
     ("pixel_unshuffle", "spatial axes", "torch takes the batch of a sequence for its channels"),

@@ -215,6 +215,27 @@ MODULE_REFUSES = Code(
     "command",
 )
 
+OVERWRITTEN = Code(
+    "E212",
+    "value overwritten that is still needed",
+    "With `inplace=true` a layer writes what it makes over what flows in. Nothing else may need that value "
+    "then: another branch, a merge that takes it by its label, or the gradient of the layer that made it "
+    "(`relu`, `sigmoid`, `tanh` and `softmax` work out theirs from their output). PyTorch finds this in the "
+    "backward pass, or not at all, and goes on with other numbers.",
+    """net Small {
+    input 3x32x32
+    conv(16, 3) as skip -> relu(inplace=true) -> conv(16, 1)
+    add(skip) -> flatten -> linear(10)
+}
+""",
+    """net Small {
+    input 3x32x32
+    conv(16, 3) as skip -> relu -> conv(16, 1)
+    add(skip) -> flatten -> linear(10)
+}
+""",
+)
+
 ALL: tuple[Code, ...] = (
     WRONG_LAYOUT,
     SHAPES_DIFFER,
@@ -227,4 +248,5 @@ ALL: tuple[Code, ...] = (
     PADDING_TOO_WIDE,
     TOO_FEW_VALUES,
     MODULE_REFUSES,
+    OVERWRITTEN,
 )
