@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from netdsl.diagnostics import Diagnostic, Label, Span
 from netdsl.experiments.plan import PlannedVariant, unique
@@ -50,13 +52,18 @@ def check_networks(planned: Iterable[PlannedVariant]) -> tuple[dict[NetKey, Size
         key = (each.spec, tuple(sorted(settings.items())))
         if not each.spec or key in sizes or key in wrong:
             continue
-        result = check_file(each.spec, settings)
+        result = check_file(_shown(each.spec), settings)
         found += [placed(diagnostic, each.variant) for diagnostic in result.diagnostics]
         if result.network is None:
             wrong.add(key)
         else:
             sizes[key] = size_of(result.network)
     return sizes, unique(found)
+
+
+def _shown(spec: str) -> str:
+    """A network's path as a person would write it: below the current folder, from there."""
+    return spec.removeprefix(f"{Path.cwd()}{os.sep}")
 
 
 def size_of(network: Network) -> Size:

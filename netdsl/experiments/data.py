@@ -19,9 +19,10 @@ def find_data(file: ExperimentFile, given: str | None = None) -> str:
     if written in NAMES:
         return written
     path = Path(written).expanduser()
-    path = (path if given is not None else file.folder / path).absolute()
+    if given is None:
+        path = file.folder / path
     if written and path.exists():
-        return str(path)
+        return str(path.absolute())
     wrong = unknown_data(written or "''")
     place = file.places.get(("data",)) if given is None else None
     if place is None:

@@ -10,12 +10,12 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from netdsl.diagnostics import Diagnostic, Source
+from netdsl.diagnostics import Diagnostic, Source, Span
 from netdsl.diagnostics.catalogue import experiments as codes
 from netdsl.diagnostics.suggest import closest
 from netdsl.experiments.model import Experiment
 from netdsl.experiments.values import REFUSED
-from netdsl.training.recipe.fields import takes_of
+from netdsl.training.recipe.fields import canonical_names, takes_of
 from netdsl.training.recipe.positions import Path, Place
 from netdsl.training.recipe.values import Settings, Takes
 from netdsl.training.recipe.wrong import deepest_written, unknown, valueless, wrong
@@ -107,8 +107,7 @@ def beginning(source: Source) -> Place:
 def _diagnostic(detail: ErrorDetails, path: Path, place: Place) -> Diagnostic:
     kind, spot = detail["type"], _spot(detail["loc"])
     if kind == "extra_forbidden":
-        known = spot.owner.model_fields
-        return unknown(codes.UNKNOWN_KEY, called(spot.owner), place, known, synonyms=_synonyms(known))
+        return _unknown(spot.owner, place)
     if kind == "missing":
         lacking = str(detail["loc"][-1])
         return Diagnostic(
@@ -124,6 +123,20 @@ def _diagnostic(detail: ErrorDetails, path: Path, place: Place) -> Diagnostic:
         return valueless(codes.WRONG_TYPE, spot.name, spot.takes, place)
     code = codes.WRONG_TYPE if kind.endswith("_type") else codes.WRONG_VALUE
     return wrong(code, spot.name, place, spot.takes)
+
+
+def _unknown(owner: type[Settings], place: Place) -> Diagnostic:
+    known, key = owner.model_fields, place.key.text
+    found = unknown(codes.UNKNOWN_KEY, called(owner), place, known, synonyms=_synonyms(known))
+    if found.help is not None or "recipe" not in known:
+        return found
+    where = "recipe" if key in canonical_names() else "set"
+    return found.replace(help=f"write it as `{where}: {{{key}: ...}}`") if _is_plain(place.value) else found
+
+
+def _is_plain(value: Span) -> bool:
+    """Whether a value is neither of keys and values nor a list of such."""
+    return ":" not in value.text and "\n" not in value.text
 
 
 def called(owner: type[Settings]) -> str:

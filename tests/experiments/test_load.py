@@ -13,6 +13,7 @@ from netdsl.diagnostics.catalogue import experiments as codes
 from netdsl.diagnostics.render import render_text
 from netdsl.experiments.load import read_experiment
 from tests.experiments.files import HEAD, diagnose, findings, read
+from tests.golden.test_fixes import apply
 
 # What is wrong, its code, where it stands, what stands there, and what the help names.
 MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
@@ -168,6 +169,20 @@ def test_a_mistake_is_found_at_its_place(case: tuple[str, str, str, str, str]) -
     found = findings(text)
     assert [(each.code, each.place, each.text) for each in found] == [(code, place, words)], found
     assert meant in found[0].help
+
+
+FIXED = [name for name, (text, *_) in MISTAKES.items() if any(each.fix for each in diagnose(text))]
+
+
+@pytest.mark.parametrize("name", FIXED)
+def test_a_fix_mends_its_mistake(name: str) -> None:
+    text = MISTAKES[name][0]
+    (found,) = diagnose(text)
+    assert findings(apply(text, found)) == []
+
+
+def test_many_mistakes_have_fixes() -> None:
+    assert len(FIXED) > 8
 
 
 def test_a_finding_can_be_printed() -> None:
