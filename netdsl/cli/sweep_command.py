@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 
-from netdsl.cli.common import print_findings
+from netdsl.cli.common import print_findings, print_json
 from netdsl.cli.train_command import positive
 from netdsl.diagnostics.diagnostic import DiagnosticError
 
@@ -18,7 +18,7 @@ INTERRUPTED = 130
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The command's arguments."""
-    parser.add_argument("file", metavar="FILE", help="an experiment file, in YAML")
+    parser.add_argument("file", nargs="?", metavar="FILE", help="an experiment file, in YAML")
     parser.add_argument(
         "--data", metavar="DATA", help="other data than the file's: what `train --data` takes"
     )
@@ -43,10 +43,18 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--deterministic", action="store_true", help="equal runs to the bit, at some cost of speed"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print the table")
+    parser.add_argument(
+        "--schema", action="store_true", help="print the JSON Schema of experiment files, for editors"
+    )
 
 
 def run(options: Namespace) -> int:
     """Train what is not done yet; 1 where something is wrong with the file or a run has failed."""
+    if options.schema:
+        return print_schema()
+    if options.file is None:
+        print("netdsl sweep: name a FILE", file=sys.stderr)
+        return 2
     from netdsl.cli.sweep_plan import read_plan
     from netdsl.cli.sweep_print import print_plan
     from netdsl.cli.sweep_run import carry_out
@@ -69,3 +77,11 @@ def run(options: Namespace) -> int:
         command = shlex.join(["netdsl", *options.arguments])
         print(f"interrupted; repeat the command to go on: {command}", file=sys.stderr)
     return code
+
+
+def print_schema() -> int:
+    """Print the schema of experiment files."""
+    from netdsl.experiments.schema import experiment_schema
+
+    print_json(experiment_schema())
+    return 0

@@ -24,12 +24,14 @@ class Reported(Settings):
 
     called: ClassVar[str] = "`reported`"
 
-    train_accuracy: _Fraction = None
-    validation_accuracy: _Fraction = None
-    test_accuracy: _Fraction = None
-    epochs: _Count = None
-    seconds: Annotated[Positive | None, Takes("a number of seconds above 0", "SECONDS")] = None
-    parameters: _Count = None
+    train_accuracy: _Fraction = Field(default=None, description="on the training images")
+    validation_accuracy: _Fraction = Field(default=None, description="on the validation images")
+    test_accuracy: _Fraction = Field(default=None, description="on the test images")
+    epochs: _Count = Field(default=None, description="how long it was trained")
+    seconds: Annotated[Positive | None, Takes("a number of seconds above 0", "SECONDS")] = Field(
+        default=None, description="the time that it took"
+    )
+    parameters: _Count = Field(default=None, description="learned values of the network")
 
 
 class RunEntry(Settings):
