@@ -66,6 +66,7 @@ class ScopeBuilder:
         self.inputs: list[Flow] = []
         self.nodes: list[Node] = []
         self.initializations: list[Initialization] = []
+        self.outputs: list[int] = []
         self._named: dict[str, Span] = {}
         self._counts: dict[str, int] = {}
 
@@ -156,6 +157,7 @@ class ScopeBuilder:
             renumber(inner.local(result), count),
             tuple(inner.initializations),
             doc,
+            tuple(renumber(value, count) for value in inner.outputs),
         )
         self.nodes.append(node)
         return result.replace(builder=self, value=len(self.nodes) - 1)

@@ -16,17 +16,20 @@ if TYPE_CHECKING:
 
 
 def label_name(step: tree.Step, frame: Frame) -> str | None:
-    """The name that a label gives to a module: with the iteration's number inside loops."""
-    if step.label is None:
-        return None
-    word = step.label.name
+    """The name that a step's label gives to a module, None where it has none."""
+    return module_name(step.label, frame) if step.label is not None else None
+
+
+def module_name(label: tree.Name, frame: Frame) -> str:
+    """The name of a module by its label: with the iteration's number inside loops."""
+    word = label.name
     if iskeyword(word) or word in MODULE_ATTRIBUTES:
         what = "a word of Python" if iskeyword(word) else "an attribute of every torch.nn.Module"
         raise DiagnosticError(
             Diagnostic(
                 codes.RESERVED_LABEL,
                 f"`{word}` can't be a label",
-                step.label.span,
+                label.span,
                 f"it is {what}",
                 help=f"choose another name, such as `{word}_layer`",
             )

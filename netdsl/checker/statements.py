@@ -7,6 +7,7 @@ from netdsl.checker.context import DEEPEST
 from netdsl.checker.control import chosen_bodies, run_definition, turns
 from netdsl.checker.evaluate import evaluate
 from netdsl.checker.inits import run_init
+from netdsl.checker.outputs import run_output
 from netdsl.checker.steps import run_chain
 from netdsl.checker.values import SilentError, describe
 from netdsl.diagnostics.catalogue import shapes as shape_codes
@@ -58,6 +59,8 @@ def run_statement(statement: tree.Statement, frame: Frame) -> None:
             guarded(run_input, statement, frame)
         case tree.Init():
             run_init(statement, frame)
+        case tree.Output():
+            guarded(run_output, statement, frame)
         case tree.Branch():
             run_stray_branch(statement, frame)
         case tree.Broken():
@@ -179,19 +182,24 @@ def misplaced(statement: tree.Statement, message: str, label: str) -> Diagnostic
     return DiagnosticError(Diagnostic(codes.INPUT_MISPLACED, message, statement.span, label))
 
 
+def no_flow(statement: tree.Statement) -> DiagnosticError:
+    """The error of a statement about the value that flows, where none does."""
+    return DiagnosticError(
+        Diagnostic(
+            codes.NO_INPUT,
+            "nothing flows in here yet",
+            statement.span,
+            "there is no `input` before it",
+            help="begin the net with its input, such as `input 3x32x32`",
+        )
+    )
+
+
 def run_expect(statement: tree.Expect | tree.Input, frame: Frame) -> None:
     """Compare the shape that flows with the one that is stated."""
     flow = frame.flow
     if flow is None:
-        raise DiagnosticError(
-            Diagnostic(
-                codes.NO_INPUT,
-                "nothing flows in here yet",
-                statement.span,
-                "there is no `input` before it",
-                help="begin the net with its input, such as `input 3x32x32`",
-            )
-        )
+        raise no_flow(statement)
     wanted = shape_of(statement.shape, frame)
     if flow.type is None:
         raise SilentError

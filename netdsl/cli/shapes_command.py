@@ -40,6 +40,9 @@ def as_dict(network: Network) -> dict[str, object]:
         "net": network.name,
         "input": list(network.input.shape),
         "output": list(network.output.shape),
+        "training_outputs": [
+            {"name": node.name, "output": list(node.output.shape)} for node in network.root.output_nodes
+        ],
         "parameters": network.parameter_count,
         "multiply_adds": network.multiply_adds,
         "activation_bytes": network.activation_bytes,
@@ -87,6 +90,9 @@ def print_table(network: Network) -> None:
             f"\n{network.parameter_count:,} parameters, {network.multiply_adds:,} multiply-adds, "
             f"{readable_bytes(network.activation_bytes)} of activations a sample (float32)"
         )
+        if further := network.root.output_nodes:
+            listed = ", ".join(f"{node.name} {node.output}" for node in further)
+            console.print(f"in training also {listed}; multiply-adds and activations are those of evaluation")
     print(captured.get(), end="")
 
 

@@ -43,6 +43,7 @@ class SourceClass(Record):
     inputs: int
     steps: tuple[Step, ...]
     result: int
+    outputs: tuple[str, ...]
 
 
 class Use(Record):
@@ -92,7 +93,8 @@ def measure(container: Container, by_height: dict[int, list[Container]]) -> int:
 def skeleton(container: Container, uses: Mapping[int, Use]) -> object:
     """All of a container but numbers: what must agree for one class to serve two."""
     children = tuple((name, *shape_of(child, uses)) for name, child in container.children)
-    return container.definition, children, container.inputs, container.steps, container.result
+    wired = container.inputs, container.steps, container.result, container.outputs
+    return container.definition, children, *wired
 
 
 def shape_of(child: Leaf | Container, uses: Mapping[int, Use]) -> tuple[str, int]:
@@ -121,6 +123,7 @@ def generalize(name: str, members: list[Container], uses: dict[int, Use]) -> Sou
         first.inputs,
         first.steps,
         first.result,
+        first.outputs,
     )
 
 

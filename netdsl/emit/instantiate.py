@@ -40,7 +40,8 @@ def build(container: Container) -> nn.Module:
         children[name] = construct(child.constructor) if isinstance(child, Leaf) else build(child)
     if container.is_sequential:
         return nn.Sequential(children)
-    return Graph(children, [(s.child, s.inputs, s.output) for s in container.steps], container.result)
+    wiring = [(step.child, step.inputs, step.output) for step in container.steps]
+    return Graph(children, wiring, container.result, container.outputs)
 
 
 @cache

@@ -16,7 +16,8 @@ def lower_scope(scope: ScopeNode) -> Container:
     """The container of a scope, with values in as few slots as they need."""
     children = tuple((node.name, lower_node(node)) for node in scope.nodes)
     steps, result = assign_slots(scope)
-    return Container(scope.definition, scope.doc, children, len(scope.input_types), steps, result)
+    outputs = tuple(node.name for node in scope.output_nodes)
+    return Container(scope.definition, scope.doc, children, len(scope.input_types), steps, result, outputs)
 
 
 def lower_node(node: Node) -> Leaf | Container:
@@ -34,7 +35,7 @@ def assign_slots(scope: ScopeNode) -> tuple[tuple[Step, ...], int]:
     taken, so that a plain chain stays in slot 0.
     """
     count = len(scope.input_types)
-    last_use = {scope.result: len(scope.nodes)}
+    last_use = {value: len(scope.nodes) for value in (scope.result, *scope.outputs)}
     for position, node in reversed(list(enumerate(scope.nodes))):
         for value in node.inputs:
             last_use.setdefault(value, position)

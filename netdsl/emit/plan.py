@@ -30,6 +30,8 @@ class Container(Record):
 
     `definition` is its name in the `.net` file. Values come in in the slots
     0, 1, ... (`inputs` of them), and the result leaves from slot `result`.
+    In training the children named in `outputs` run too, and what they make
+    leaves behind the result.
     """
 
     definition: str
@@ -38,6 +40,7 @@ class Container(Record):
     inputs: int
     steps: tuple[Step, ...]
     result: int
+    outputs: tuple[str, ...] = ()
 
     @property
     def is_sequential(self) -> bool:
@@ -45,6 +48,7 @@ class Container(Record):
         return (
             self.inputs == 1
             and self.result == 0
+            and not self.outputs
             and all(step.inputs == (0,) and step.output == 0 for step in self.steps)
         )
 

@@ -114,11 +114,32 @@ def render_class(source: SourceClass, *, is_root: bool, starts: list[str]) -> st
     for child in source.children:
         lines += render_child(child) if is_module(child) else []
     lines += starts
-    lines += ["", *bracketed("def forward(", inputs, ") -> Tensor:", 1)]
+    made = "Tensor | tuple[Tensor, ...]" if source.outputs else "Tensor"
+    lines += ["", *bracketed("def forward(", inputs, f") -> {made}:", 1)]
     for step in source.steps:
-        lines += render_step(step, children[step.child])
-    lines.append(f"{INDENT * 2}return {slot_name(source.result)}")
+        if step.child in source.outputs:
+            lines += [f"{INDENT * 2}if self.training:", *indented(render_step(step, children[step.child]))]
+        else:
+            lines += render_step(step, children[step.child])
+    lines += render_return(source)
     return "\n".join(lines) + "\n"
+
+
+def indented(lines: list[str]) -> list[str]:
+    """Lines one level further in."""
+    return [f"{INDENT}{line}" for line in lines]
+
+
+def render_return(source: SourceClass) -> list[str]:
+    """The result; before it, in training, the result with the further outputs."""
+    slots = {step.child: slot_name(step.output) for step in source.steps}
+    further = [slots[child] for child in source.outputs]
+    result = slot_name(source.result)
+    training = [
+        f"{INDENT * 2}if self.training:",
+        f"{INDENT * 3}return {', '.join([result, *further])}",
+    ]
+    return [*(training if further else []), f"{INDENT * 2}return {result}"]
 
 
 def is_module(child: Child) -> bool:

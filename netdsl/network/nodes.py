@@ -66,8 +66,10 @@ class Initialization(Record):
 class ScopeNode(Node):
     """A net, block or labelled merge: nodes in order, and the value that comes out.
 
-    `definition` is the name of the net, block or merge; `input_types` are the
-    types of the values 0, 1, ... that it is given.
+    `definition` is the name of the net, block, merge or output;
+    `input_types` are the types of the values 0, 1, ... that it is given.
+    `outputs` are the values that a net gives besides its result while it is
+    trained, each made by a scope of its own.
     """
 
     definition: str
@@ -76,6 +78,12 @@ class ScopeNode(Node):
     result: int
     initializations: tuple[Initialization, ...]
     doc: str = ""
+    outputs: tuple[int, ...] = ()
+
+    @property
+    def output_nodes(self) -> tuple[Node, ...]:
+        """The nodes that make the further outputs."""
+        return tuple(self.nodes[value - len(self.input_types)] for value in self.outputs)
 
 
 class Network(Record):
@@ -112,10 +120,15 @@ class Network(Record):
 
     @property
     def multiply_adds(self) -> int:
-        """Multiply-adds of one sample's forward pass."""
-        return sum(layer.multiply_adds for _, layer in self.layers())
+        """Multiply-adds of one sample's forward pass in evaluation."""
+        return sum(layer.multiply_adds for layer in self._evaluated())
 
     @property
     def activation_bytes(self) -> int:
-        """Bytes of all layers' outputs of one sample in float32; views take none."""
-        return sum(4 * layer.output.size for _, layer in self.layers() if not layer.view)
+        """Bytes of all layers' outputs of one sample in float32, in evaluation; views take none."""
+        return sum(4 * layer.output.size for layer in self._evaluated() if not layer.view)
+
+    def _evaluated(self) -> Iterator[LayerNode]:
+        """The layers that run outside training too: all but those of further outputs."""
+        skipped = {node.name for node in self.root.output_nodes}
+        return (layer for name, layer in self.layers() if name.partition(".")[0] not in skipped)

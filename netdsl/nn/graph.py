@@ -1,4 +1,4 @@
-"""A container whose steps may read any earlier value."""
+"""A container whose steps may read any earlier value, and which may have further outputs in training."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ class Graph(nn.Module):
     under their own names, so the keys of the state dict are theirs
     (`conv1.weight`); a name that nn.Module has itself is a `KeyError`.
 
+    `training_outputs` names children that run in training alone: then a tuple
+    is returned, the result first and behind it what each of them makes. They
+    are the auxiliary classifiers of GoogLeNet (Szegedy et al. 2014,
+    arXiv:1409.4842, section 5).
+
     Raises `ValueError` where wiring and children don't match or a slot is
     below 0, and `TypeError` where `forward` is given too few values.
     """
@@ -26,6 +31,7 @@ class Graph(nn.Module):
         modules: Mapping[str, nn.Module],
         wiring: Sequence[tuple[str, tuple[int, ...], int]],
         output: int = 0,
+        training_outputs: Sequence[str] = (),
     ) -> None:
         super().__init__()
         for name, module in modules.items():
@@ -36,8 +42,12 @@ class Graph(nn.Module):
         if min(touched) < 0:
             raise ValueError("a slot must not be below 0")
         self._output = output
+        targets = {name: target for name, _, target in wiring}
+        if not set(training_outputs) <= set(targets):
+            raise ValueError("the further outputs must name children")
+        self._training_outputs = {name: targets[name] for name in training_outputs}
         # Backwards: a slot is needed from where it is written to where it is last read.
-        needed = {output}
+        needed = {output, *self._training_outputs.values()}
         steps: list[tuple[str, tuple[int, ...], int, tuple[int, ...]]] = []
         for name, inputs, target in reversed(wiring):
             done = {*inputs, target} - needed
@@ -47,18 +57,21 @@ class Graph(nn.Module):
         # How many there are, the first of which hold inputs: those read, and written by no step before.
         self._slots = (1 + max(touched), 1 + max(needed, default=0))
 
-    def forward(self, x: Tensor, *others: Tensor) -> Tensor:
-        """The value in the output slot, after all steps."""
+    def forward(self, x: Tensor, *others: Tensor) -> Tensor | tuple[Tensor | None, ...]:
+        """The value in the output slot, after all steps; in training the further outputs behind it."""
         slots, inputs = self._slots
         if 1 + len(others) < inputs:
             raise TypeError(f"the graph takes {inputs} inputs, not {1 + len(others)}")
         values: list[Tensor | None] = [x, *others, *(None for _ in range(slots - 1 - len(others)))]
         for name, sources, target, done in self._wiring:
-            values[target] = getattr(self, name)(*[values[source] for source in sources])
+            if self.training or name not in self._training_outputs:
+                values[target] = getattr(self, name)(*[values[source] for source in sources])
             for slot in done:
                 values[slot] = None
         result = values[self._output]
         assert result is not None
+        if self.training and self._training_outputs:
+            return (result, *[values[slot] for slot in self._training_outputs.values()])
         return result
 
     def extra_repr(self) -> str:
@@ -67,4 +80,5 @@ class Graph(nn.Module):
             f"x{target} = {name}({', '.join(f'x{source}' for source in sources)})"
             for name, sources, target, _ in self._wiring
         ]
-        return "\n".join([*steps, f"return x{self._output}"])
+        further = "".join(f", x{slot} ({name}, in training)" for name, slot in self._training_outputs.items())
+        return "\n".join([*steps, f"return x{self._output}{further}"])

@@ -7,7 +7,7 @@ from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
 from netdsl.diagnostics.span import Span
 from netdsl.syntax.mistake import Explained, Mistake, describe
 
-STATEMENTS = {"INPUT", "EXPECT", "LET", "REQUIRE", "INIT", "REPEAT", "FOR", "BRANCH"}
+STATEMENTS = {"INPUT", "EXPECT", "LET", "REQUIRE", "INIT", "REPEAT", "FOR", "BRANCH", "OUTPUT"}
 CLOSERS = {"LPAR": ")", "LSQB": "]", "LBRACE": "}"}
 
 

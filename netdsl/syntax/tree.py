@@ -190,6 +190,13 @@ class Branch(Statement):
     body: Body
 
 
+class Output(Statement):
+    """`output name { }`: what its braces make of the value that flows is returned too, in training."""
+
+    name: Name
+    body: Body
+
+
 class Step(Node):
     """A use of a layer, a block, a net or a merge.
 

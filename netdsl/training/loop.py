@@ -11,7 +11,7 @@ from torch.nn.parallel import DistributedDataParallel
 from netdsl.training.feed import Batch
 from netdsl.training.interrupt import StopRequest
 from netdsl.training.optimize.average import WeightAverage
-from netdsl.training.optimize.loss import Loss
+from netdsl.training.optimize.loss import Loss, first_of
 from netdsl.training.optimize.optimizer import Optimizers
 from netdsl.training.optimize.precision import Precision
 from netdsl.training.optimize.schedule import LearningRate
@@ -64,7 +64,7 @@ class Stepper:
         total = losses.sum()
         # Distributed gradients are averaged over the processes; this makes that the mean over the images.
         self.precision.scaler.scale(total * (self.world.size / images)).backward()  # type: ignore[no-untyped-call]
-        tally.add(total.detach(), output.detach(), batch.labels)
+        tally.add(total.detach(), first_of(output).detach(), batch.labels)
 
     def _clip(self) -> None:
         if self.clip_norm is None and self.clip_value is None:

@@ -70,17 +70,24 @@ def assert_agree(network: Network) -> None:
     for copy in copies:
         copy.double().load_state_dict(module.state_dict())
     for training in (False, True):
-        expected = output_of(module.train(training), inputs)
-        assert tuple(expected.shape[1:]) == network.output.shape
+        expected = outputs_of(module.train(training), inputs)
+        shapes = [node.output.shape for node in network.root.output_nodes] if training else []
+        assert [tuple(each.shape[1:]) for each in expected] == [network.output.shape, *shapes]
         for copy in copies:
-            result = output_of(copy.train(training), inputs)
-            assert torch.equal(result.nan_to_num(7), expected.nan_to_num(7))
+            results = outputs_of(copy.train(training), inputs)
+            for result, wanted in zip(results, expected, strict=True):
+                assert torch.equal(result.nan_to_num(7), wanted.nan_to_num(7))
+
+
+def output_of(module: nn.Module, inputs: torch.Tensor) -> torch.Tensor:
+    """What a module makes that has one output."""
+    (result,) = outputs_of(module, inputs)
+    return result
 
 
 @torch.no_grad()
-def output_of(module: nn.Module, inputs: torch.Tensor) -> torch.Tensor:
-    """What a module makes, from a fixed seed, of an input that is left alone."""
+def outputs_of(module: nn.Module, inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """What a module makes, from a fixed seed, of an input that is left alone: result and further outputs."""
     torch.manual_seed(3)
     result = module(inputs.clone())
-    assert isinstance(result, torch.Tensor)
-    return result
+    return result if isinstance(result, tuple) else (result,)

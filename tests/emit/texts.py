@@ -55,6 +55,18 @@ block Part { init(conv, ones) init(conv, zeros, parameter=bias)
     Maybe(true) -> Maybe(false) -> Nothing as kept -> add(kept) }
 block Nothing { }
 block Maybe(really) { if really { conv(8, 1) } }""",
+    "outputs": """net A { input 4x8x8
+    conv(4, 1) as first -> relu
+    output early { Head(3) }
+    residual { conv(4, 3, padding=1)
+        output middle { add(first) -> conv(2, 1) } }
+    for c in [4, 6] { conv(c, 1)
+        output all { flatten } }
+    output late { init(linear, ones)
+        Head(2) }
+    output nothing { }
+    Head(5) }
+block Head(classes) { avgpool(global) -> flatten -> linear(classes) }""",
     "only an empty block": "net A { input 4x8x8\n Nothing }\nblock Nothing { }",
     "no layer": "net A { input 4x8x8\n }",
     "net as a layer": """net A { input 3x8x8

@@ -47,6 +47,32 @@ def test_takes_several_inputs_and_gives_any_slot() -> None:
     assert torch.equal(graph(x, y, z), torch.cat([x, z], 1))
 
 
+def test_further_outputs_come_behind_the_result_in_training_alone() -> None:
+    layers = {
+        "one": nn.Linear(3, 4),
+        "side": nn.Linear(4, 5),
+        "two": nn.Linear(4, 2),
+        "late": nn.Linear(2, 1),
+    }
+    wiring = [("one", (0,), 0), ("side", (0,), 1), ("two", (0,), 0), ("late", (0,), 2)]
+    graph = Graph(layers, wiring, training_outputs=("late", "side"))
+    ran: list[str] = []
+    for name, layer in layers.items():
+        layer.register_forward_hook(lambda *_, name=name: ran.append(name))
+    x = torch.randn(6, 3)
+    result, late, side = graph.train()(x)
+    assert torch.equal(result, graph.eval()(x))
+    assert torch.equal(side, layers["side"](layers["one"](x)))
+    assert torch.equal(late, layers["late"](result))
+    assert ran[:6] == ["one", "side", "two", "late", "one", "two"]
+    assert "return x0, x2 (late, in training), x1 (side, in training)" in graph.extra_repr()
+
+
+def test_further_outputs_are_children() -> None:
+    with pytest.raises(ValueError, match="must name children"):
+        Graph({"one": nn.Identity()}, [("one", (0,), 0)], training_outputs=("other",))
+
+
 def test_output_may_be_an_input() -> None:
     x = torch.randn(2, 3)
     assert torch.equal(Graph({}, [])(x), x)

@@ -102,6 +102,7 @@ VALUES: dict[str, Strategy] = {
     "loss": st.sampled_from(["cross_entropy", "focal", "mse", "bce"]),
     "label_smoothing": below_1,
     "class_weights": weights,
+    "auxiliary_weight": from_0,
     "focal_gamma": from_0,
     "batch_size": counts,
     "shuffle": flags,

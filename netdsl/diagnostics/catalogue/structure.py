@@ -104,6 +104,18 @@ MISSING_PARAMETER = Code(
     small("conv(width, 3)", "net Small(width = 16)"),
 )
 
+OUTPUT_MISPLACED = Code(
+    "E512",
+    "output of something that is no whole network",
+    "`output name { }` makes a further output of a network, which it returns while it is trained. It stands "
+    "in the net's own braces, loops and conditions; a block, a labelled merge and a net that is used as a "
+    "layer have one output.",
+    small("Body(16)") + "\nblock Body(channels) {\n    conv(channels, 3)\n"
+    "    output side { flatten -> linear(10) }\n}\n",
+    small("Body(16)\noutput side { flatten -> linear(10) }")
+    + "\nblock Body(channels) {\n    conv(channels, 3)\n}\n",
+)
+
 ALL: tuple[Code, ...] = (
     NO_INPUT,
     INPUT_MISPLACED,
@@ -116,4 +128,5 @@ ALL: tuple[Code, ...] = (
     BAD_INIT,
     NO_VALUE,
     MISSING_PARAMETER,
+    OUTPUT_MISPLACED,
 )

@@ -23,16 +23,25 @@ class Loss:
     `kind` is that of the recipe's `loss`; `class_weights`, one a class, say
     how much an image of that class counts. Calling it with outputs (images,
     outputs) and targets, int64 labels (images,) or probabilities (images,
-    outputs), gives losses (images,).
+    outputs), gives losses (images,). Of a network that gives several outputs
+    in training, a tuple, the losses of the further ones are added,
+    `auxiliary_weight` times.
     """
 
     kind: str = "cross_entropy"
     label_smoothing: float = 0.0
     focal_gamma: float = 2.0
     class_weights: Tensor | None = None
+    auxiliary_weight: float = 0.3
 
-    def __call__(self, output: Tensor, targets: Tensor) -> Tensor:
+    def __call__(self, output: Tensor | tuple[Tensor, ...], targets: Tensor) -> Tensor:
         """Losses (images,), not yet averaged; in float32 where a smaller type would lose or overflow."""
+        losses = self._of_one(first_of(output), targets)
+        for further in output[1:] if isinstance(output, tuple) else ():
+            losses = losses + self.auxiliary_weight * self._of_one(further, targets)
+        return losses
+
+    def _of_one(self, output: Tensor, targets: Tensor) -> Tensor:
         if output.dtype in _SMALL:
             output = output.float()
         if self.kind == "cross_entropy":
@@ -71,6 +80,11 @@ class Loss:
         return (targets[:, : len(weights)].to(weights.dtype) * weights).sum(1)
 
 
+def first_of(output: Tensor | tuple[Tensor, ...]) -> Tensor:
+    """The output that counts, of a network that may give further ones in training."""
+    return output[0] if isinstance(output, tuple) else output
+
+
 def as_probabilities(targets: Tensor, output: Tensor) -> Tensor:
     """Labels (images,) as one-hot rows of the output's width and type; rows stay as they are."""
     if targets.dim() == 2:
@@ -90,7 +104,7 @@ def make_loss(recipe: Recipe, counts: Sequence[int], device: torch.device) -> Lo
     if weights is not None:
         seen = torch.tensor(counts, dtype=torch.float64)
         weights = (weights * seen.sum() / (weights * seen).sum()).float().to(device)
-    return Loss(recipe.loss, recipe.label_smoothing, recipe.focal_gamma, weights)
+    return Loss(recipe.loss, recipe.label_smoothing, recipe.focal_gamma, weights, recipe.auxiliary_weight)
 
 
 def make_evaluation_loss(recipe: Recipe) -> Loss:

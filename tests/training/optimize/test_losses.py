@@ -11,7 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_training import PLAIN, assert_same_weights, by_hand, noise, run_tiny, tiny_data, tiny_net
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim import SGD
 
@@ -268,6 +268,36 @@ def test_a_training_makes_its_loss_small(
     assert_same_weights(module, theirs, atol=1e-7 if "class_weights" in keys else 1e-10)
     means = [sum(seen[at : at + 5]) / 5 for at in (0, 5, 10)]
     assert [epoch.train_loss for epoch in run.history] == pytest.approx(means, rel=1e-6)
+
+
+class TwoHeads(nn.Module):
+    """A network that gives a further output in training."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.main, self.side = tiny_net(), tiny_net()
+
+    def forward(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        return (self.main(x), self.side(x.flip(1))) if self.training else self.main(x)
+
+
+@pytest.mark.parametrize("weight", [None, 0.0, 2.0])
+def test_losses_of_further_outputs_are_added(tmp_path: Path, weight: float | None) -> None:
+    keys = {} if weight is None else {"auxiliary_weight": weight}
+    recipe = Recipe.model_validate(
+        {**PLAIN, "optimizer": "sgd", "learning_rate": 0.1, "epochs": 2, "batch_size": 8, **keys}
+    )
+    module, theirs = TwoHeads(), TwoHeads()
+    run = run_tiny(tmp_path, recipe, module)
+    factor = 0.3 if weight is None else weight
+
+    def both(outputs: Any, labels: Tensor) -> Tensor:
+        main, side = outputs
+        return functional.cross_entropy(main, labels) + factor * functional.cross_entropy(side, labels)
+
+    by_hand(theirs, [SGD(theirs.parameters(), 0.1)], 2, 8, loss_of=both)
+    assert_same_weights(module, theirs)
+    assert run.result.test_accuracy is not None
 
 
 def test_outputs_behind_the_last_class_are_never_named(tmp_path: Path) -> None:

@@ -26,6 +26,10 @@ class Loss(Section):
     class_weights: ClassWeights = Field(
         default="none", description="how much an image counts in the loss, by its class"
     )
+    auxiliary_weight: NonNegative = Field(
+        default=0.3,
+        description="how much the loss of each further output counts that a network has in training",
+    )
     focal_gamma: NonNegative = Field(
         default=2.0, description="how much less the focal loss cares for images that are already right"
     )
