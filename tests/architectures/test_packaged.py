@@ -9,9 +9,9 @@ import torch
 from torchvision.ops import SqueezeExcitation
 
 import netdsl
+from conformance.zoo.compare import assert_same_network
 from netdsl.api import check_file
 from netdsl.training import load_recipe
-from tests.architectures.compare import assert_same_network
 from tests.architectures.references.unet import UNet
 
 FOLDER = Path(__file__).parents[2] / "architectures"

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 import netdsl
-from tests.architectures.compare import assert_same_network, count
+from conformance.zoo.compare import assert_same_network, count
 from tests.architectures.references import report_000, report_001, report_002, report_003, report_004
 
 
