@@ -1,4 +1,4 @@
-"""Layers of transformers that attend within windows (Liu et al. 2021, Swin)."""
+"""Layers of transformers that attend within windows (Liu et al. 2021, Swin; Tu et al. 2022, MaxViT)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from netdsl.layers.declaration import (
     compact,
 )
 from netdsl.layers.geometry import need_map, times
-from netdsl.layers.kinds import Flag, Integer, Number, Size
+from netdsl.layers.kinds import Either, Flag, Integer, Nothing, Number, Size
 from netdsl.layers.tensor import TensorType, map_of
+
+# The hidden layer of Swin V2's network for the biases of offsets.
+HIDDEN = 512
 
 
 def window_attention_rule(arguments: Arguments, value: TensorType) -> Outcome:
@@ -42,27 +45,57 @@ def window_attention_rule(arguments: Arguments, value: TensorType) -> Outcome:
             help="half of the window is usual",
             option="shift_size",
         )
-    bias = arguments.flag("bias")
-    matrices: tuple[tuple[str, tuple[int, ...]], ...] = ()
-    for name, made in (("qkv", 3 * channels), ("proj", channels)):
-        matrices += ((f"{name}.weight", (made, channels)),)
-        matrices += ((f"{name}.bias", (made,)),) if bias else ()
-    offsets = prod(2 * size - 1 for size in window)
+    check_kinds(arguments, shift)
+    matrices = tuple(
+        parameter
+        for name, made in (("qkv", 3 * channels), ("proj", channels))
+        for parameter in matrix(name, made, channels, arguments.flag("bias"))
+    )
     windows = prod(-(-size // w) for size, w in zip(value.spatial, window, strict=True))
     positions = windows * prod(window)
     projections = positions * sum(prod(shape) for _, shape in matrices)
     constructor = Constructor(
         "netdsl.nn.WindowAttention",
         (channels, heads, compact(window)),
-        arguments.keywords("shift_size", "dropout", "bias"),
+        arguments.keywords("shift_size", "dropout", "bias", "grid", "cosine", "scale"),
     )
-    return Outcome(
-        value,
-        constructor,
-        (("relative_position_bias_table", (offsets, heads)), *matrices),
-        projections + 2 * positions * prod(window) * channels,
-        Window(window, (1, 1)),
-    )
+    offsets = prod(2 * size - 1 for size in window)
+    learned: tuple[tuple[str, tuple[int, ...]], ...]
+    if arguments.flag("cosine"):
+        made = (*matrix("cpb_mlp.0", HIDDEN, 2, True), *matrix("cpb_mlp.2", heads, HIDDEN, False))
+        learned = (("logit_scale", (heads, 1, 1)), *matrices, *made)
+    else:
+        learned = (("relative_position_bias_table", (offsets, heads)), *matrices)
+    # What makes the biases of offsets depends on no sample.
+    products = projections + 2 * positions * prod(window) * channels
+    seen = Window(whole=True) if arguments.flag("grid") else Window(window, (1, 1))
+    return Outcome(value, constructor, learned, products, seen)
+
+
+def matrix(name: str, made: int, given: int, bias: bool) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The parameters of a linear layer."""
+    weight = (f"{name}.weight", (made, given))
+    return (weight, (f"{name}.bias", (made,))) if bias else (weight,)
+
+
+def check_kinds(arguments: Arguments, shift: tuple[int, ...]) -> None:
+    """Raise `LayerError` where options belong to different kinds of window attention."""
+    if arguments.flag("grid") and any(shift):
+        raise LayerError(
+            codes.OPTIONS_CONTRADICT,
+            "a grid is not shifted",
+            "each of its windows lies over the whole map",
+            help="leave shift_size or grid out",
+            option="shift_size",
+        )
+    if arguments.flag("cosine") and arguments.values["scale"] is not None:
+        raise LayerError(
+            codes.OPTIONS_CONTRADICT,
+            "cosines are not scaled by a number",
+            "each head learns its scale",
+            help="leave scale or cosine out",
+            option="scale",
+        )
 
 
 def patch_merge_rule(arguments: Arguments, value: TensorType) -> Outcome:
@@ -83,6 +116,14 @@ LAYERS = (
             Option("shift_size", Size(0), (0,), "how far the grid of windows is moved"),
             Option("dropout", Number(0, 1), 0.0, "dropout of the attention weights"),
             Option("bias", Flag(), True, "whether the projections have biases"),
+            Option("grid", Flag(), False, "the positions of a window lie evenly over the map (MaxViT)"),
+            Option("cosine", Flag(), False, "cosines for products, biases by a small network (Swin V2)"),
+            Option(
+                "scale",
+                Either((Nothing(), Number(above=0))),
+                None,
+                "factor of the products; one over the root of a head's channels if not given",
+            ),
         ),
         ("heads", "window_size"),
         "netdsl.nn.WindowAttention",

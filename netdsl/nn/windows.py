@@ -11,25 +11,31 @@ class WindowAttention(nn.Module):
     """Multi-head self-attention among the positions of each window of a map.
 
     From Liu et al. 2021, Swin, arXiv:2103.14030, section 3.2: windows don't
-    overlap; `shift_size` moves their grid, so that two layers in a row join
+    overlap; `shift_size` moves them, so that two layers in a row join
     neighbouring windows. The map is rolled for that, and positions that only
-    the roll made neighbours don't see each other. A learned bias for each
-    head and each offset between two positions of a window is added before
-    the softmax. A map that the windows don't tile is padded with zeros at the
-    right and at the bottom; along an axis with a single window there is no
-    shift.
+    the roll made neighbours don't see each other. A bias for each head and
+    each offset between two positions of a window is added before the softmax.
+    A map that the windows don't tile is padded with zeros at the right and at
+    the bottom; along an axis with a single window there is no shift.
 
-    Parameters are those of torchvision's `ShiftedWindowAttention`:
-    relative_position_bias_table, (2 height - 1) (2 width - 1) x num_heads;
-    qkv.weight and qkv.bias, the queries', keys' and values' rows in this
-    order; proj.weight and proj.bias. Weights and biases of positions start
-    normally with a deviation of 0.02, the others at zero. `dropout` is the
-    probability that a weight of the attention is dropped in training. Raises
-    `ValueError` where `num_heads` doesn't divide `embed_dim` or the shift is
-    not smaller than the window.
+    With `grid` the positions of a window lie evenly over the whole map (Tu et
+    al. 2022, MaxViT, arXiv:2204.01697, section 3.2). With `cosine` the scores
+    are cosines times a learned scale of each head, and a small network makes
+    the biases of the offsets (Liu et al. 2022, Swin V2, arXiv:2111.09883,
+    section 3.2). Otherwise the products are scaled by `scale`, one over the
+    square root of a head's channels if it is None.
+
+    Parameters are those of torchvision's `ShiftedWindowAttention` and, with
+    `cosine`, `ShiftedWindowAttentionV2`. Weights of matrices and biases of
+    positions start normally with a deviation of 0.02, the others at zero, and
+    scales at 10. `dropout` is the probability that a weight of the attention
+    is dropped in training. Raises `ValueError` where `num_heads` doesn't
+    divide `embed_dim`, the shift is not smaller than the window, a grid is
+    shifted or cosines have a `scale`.
     """
 
     relative_position_index: Tensor
+    offsets: Tensor
 
     def __init__(
         self,
@@ -39,6 +45,9 @@ class WindowAttention(nn.Module):
         shift_size: int | tuple[int, int] = 0,
         dropout: float = 0.0,
         bias: bool = True,
+        grid: bool = False,
+        cosine: bool = False,
+        scale: float | None = None,
     ) -> None:
         super().__init__()
         window = (window_size, window_size) if isinstance(window_size, int) else window_size
@@ -47,25 +56,40 @@ class WindowAttention(nn.Module):
             raise ValueError(f"{num_heads} heads don't divide {embed_dim} channels")
         if any(not 0 <= s < size for s, size in zip(shift, window, strict=True)):
             raise ValueError(f"a shift must be from 0 to less than its window, not {shift} of {window}")
+        if (grid and any(shift)) or (cosine and scale is not None):
+            raise ValueError("a grid has no shift, and cosines have no scale but the learned ones")
         self.num_heads = num_heads
         self.window_size = window
         self.shift_size = shift
         self.dropout = dropout
+        self.grid = grid
+        self.cosine = cosine
+        self.scale = 1.0 if cosine else scale
         height, width = window
-        offsets = (2 * height - 1) * (2 * width - 1)
-        self.relative_position_bias_table = nn.Parameter(torch.empty(offsets, num_heads))
+        above, left = torch.arange(1 - height, height), torch.arange(1 - width, width)
+        if cosine:
+            self.logit_scale = nn.Parameter(torch.full((num_heads, 1, 1), 10.0).log())
+            # Offsets up to 8 on a logarithmic scale, whatever the window.
+            places = [each * 8 / max(len(each) // 2, 1) for each in (above, left)]
+            offsets = torch.cartesian_prod(*[each.sign() * (each.abs() + 1).log2() / 3 for each in places])
+            self.register_buffer("offsets", offsets, persistent=False)
+        else:
+            table = torch.empty(len(above) * len(left), num_heads)
+            self.relative_position_bias_table = nn.Parameter(table)
         self.qkv = nn.Linear(embed_dim, 3 * embed_dim, bias=bias)
         self.proj = nn.Linear(embed_dim, embed_dim, bias=bias)
-        for weight in (self.relative_position_bias_table, self.qkv.weight, self.proj.weight):
-            nn.init.trunc_normal_(weight, std=0.02)
-        if bias:
-            nn.init.zeros_(self.qkv.bias)
-            nn.init.zeros_(self.proj.bias)
+        if cosine:
+            self.cpb_mlp = nn.Sequential(nn.Linear(2, 512), nn.ReLU(), nn.Linear(512, num_heads, bias=False))
+        for name, parameter in self.named_parameters():
+            if name.endswith("bias"):
+                nn.init.zeros_(parameter)
+            elif name != "logit_scale":
+                nn.init.trunc_normal_(parameter, std=0.02)
         # The table's row for each pair of positions: how far the second lies above and left of the first.
         row, column = torch.arange(height).repeat_interleave(width), torch.arange(width).repeat(height)
-        above = row[:, None] - row[None, :] + height - 1
-        left = column[:, None] - column[None, :] + width - 1
-        self.register_buffer("relative_position_index", above * (2 * width - 1) + left, persistent=False)
+        down = row[:, None] - row[None, :] + height - 1
+        right = column[:, None] - column[None, :] + width - 1
+        self.register_buffer("relative_position_index", down * len(left) + right, persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
         """A map N x embed_dim x H x W, attended; of the same shape."""
@@ -75,22 +99,36 @@ class WindowAttention(nn.Module):
         rows, columns = x.shape[1] // h, x.shape[2] // w
         shift = (down if rows > 1 else 0, right if columns > 1 else 0)
         x = torch.roll(x, (-shift[0], -shift[1]), (1, 2)) if any(shift) else x
-        x = x.view(count, rows, h, columns, w, channels).permute(0, 1, 3, 2, 4, 5)
-        x = x.reshape(-1, h * w, channels)
-        parts = self.qkv(x).view(x.shape[0], h * w, 3, self.num_heads, channels // self.num_heads)
-        query, key, value = parts.permute(2, 0, 3, 1, 4)
-        x = F.scaled_dot_product_attention(
-            query,
-            key,
-            value,
-            self.bias(rows, columns, shift).repeat(count if any(shift) else 1, 1, 1, 1),
-            self.dropout if self.training else 0.0,
-        )
-        x = self.proj(x.transpose(1, 2).reshape(-1, h * w, channels))
-        x = x.view(count, rows, columns, h, w, channels).permute(0, 1, 3, 2, 4, 5)
+        # Windows side by side, each with its positions; or, of a grid, the first position of each, and so on.
+        if self.grid:
+            x = x.view(count, h, rows, w, columns, channels).permute(0, 2, 4, 1, 3, 5)
+        else:
+            x = x.view(count, rows, h, columns, w, channels).permute(0, 1, 3, 2, 4, 5)
+        x = self.attend(x.reshape(-1, h * w, channels), count, self.bias(rows, columns, shift))
+        x = x.view(count, rows, columns, h, w, channels)
+        x = x.permute(0, 3, 1, 4, 2, 5) if self.grid else x.permute(0, 1, 3, 2, 4, 5)
         x = x.reshape(count, rows * h, columns * w, channels)
         x = torch.roll(x, shift, (1, 2)) if any(shift) else x
         return x[:, :height, :width].permute(0, 3, 1, 2)
+
+    def attend(self, x: Tensor, count: int, bias: Tensor) -> Tensor:
+        """Windows (of `count` maps) x positions x channels, attended; of the same shape."""
+        windows, positions, channels = x.shape
+        given: Tensor | None = self.qkv.bias
+        if self.cosine and given is not None:
+            # The keys of Swin V2 have no bias.
+            given = torch.cat([given[:channels], torch.zeros_like(given[:channels]), given[2 * channels :]])
+        parts = F.linear(x, self.qkv.weight, given).view(windows, positions, 3, self.num_heads, -1)
+        query, key, value = parts.permute(2, 0, 3, 1, 4)
+        if self.cosine:
+            # A hundred at most, of which this is the logarithm.
+            scale = self.logit_scale.clamp(max=4.605170185988092).exp()
+            query, key = F.normalize(query, dim=-1) * scale, F.normalize(key, dim=-1)
+        mask = bias if len(bias) == 1 else bias.repeat(count, 1, 1, 1)
+        dropout = self.dropout if self.training else 0.0
+        x = F.scaled_dot_product_attention(query, key, value, mask, dropout, scale=self.scale)
+        attended: Tensor = self.proj(x.transpose(1, 2).reshape(windows, positions, channels))
+        return attended
 
     def bias(self, rows: int, columns: int, shift: tuple[int, int]) -> Tensor:
         """What is added before the softmax: 1 (or, shifted, rows * columns) x num_heads x h * w x h * w.
@@ -98,7 +136,11 @@ class WindowAttention(nn.Module):
         Minus infinity stands between positions that the roll brought together.
         """
         h, w = self.window_size
-        bias = self.relative_position_bias_table[self.relative_position_index].permute(2, 0, 1)[None]
+        if self.cosine:
+            table = 16 * torch.sigmoid(self.cpb_mlp(self.offsets))
+        else:
+            table = self.relative_position_bias_table
+        bias = table[self.relative_position_index].permute(2, 0, 1)[None]
         if not any(shift):
             return bias
         down = torch.arange(rows * h, device=bias.device) >= rows * h - shift[0]
@@ -111,8 +153,9 @@ class WindowAttention(nn.Module):
 
     def extra_repr(self) -> str:
         """The options."""
-        channels = self.proj.in_features
-        return f"{channels}, {self.num_heads}, {self.window_size}, {self.shift_size}, dropout={self.dropout}"
+        kind = ", grid=True" * self.grid + ", cosine=True" * self.cosine
+        sizes = f"{self.window_size}, {self.shift_size}, dropout={self.dropout}"
+        return f"{self.proj.in_features}, {self.num_heads}, {sizes}{kind}"
 
 
 class PatchMerge(nn.Module):

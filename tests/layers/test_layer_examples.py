@@ -23,6 +23,7 @@ MORE = (
     "input 6x5x4\nprelu(channels) -> groupnorm(3) -> layernorm(channels) -> layer_scale -> layernorm",
     "input 6x5x4\ninstancenorm(affine=true) -> layernorm(bias=false) -> flatten -> bn -> linear(3)",
     "input 3x9x9\nshift_shortcut(6, stride=2) -> pixel_unshuffle(5) -> upsample(size=3x4)",
+    "input 6x9x5\nwindow_attention(2, grid=true) -> window_attention(3, 4, shift_size=2, cosine=true)",
     "input 6x9x5\npatch_merge -> window_attention(4, 3x2, shift_size=1x0, bias=false)",
     f"{TOKENS} -> class_token -> position_embedding -> attention(4, bias=false) -> layer_scale -> layernorm",
     f"{TOKENS} -> linear(7, bias=false) -> linear(9) -> mean_tokens -> linear(2)",
@@ -110,7 +111,7 @@ def counted(node: LayerNode, module: nn.Module, shape: tuple[int, ...]) -> int:
         features, *spatial = shape
         window = prod(module.window_size)
         tokens = window * prod(-(-size // w) for size, w in zip(spatial, module.window_size, strict=True))
-        matrices = sum(prod(size) for name, size in sizes.items() if name != "relative_position_bias_table")
+        matrices = sum(prod(size) for name, size in sizes.items() if name.startswith(("qkv", "proj")))
         return tokens * matrices + 2 * tokens * window * features
     summary = torchinfo.summary(module, (1, *shape), verbose=0, mode="eval")
     return int(summary.total_mult_adds)

@@ -123,14 +123,18 @@ def test_residual(case: tuple, drop_path: float) -> None:
         refused("residual", result, expected, text)
 
 
-@given(maps(9), st.integers(0, 4), st.integers(0, 4), st.integers(0, 4))
+KINDS = ("", ", cosine=true", ", grid=true", ", scale=0.3", ", cosine=true, scale=0.3", ", scale=0.0")
+
+
+@given(maps(9), st.integers(0, 4), st.integers(0, 4), st.integers(0, 4), st.sampled_from(KINDS))
 @modest
-def test_window_attention(shape: Shape, heads: int, window: int, shift: int) -> None:
-    result = check(net(shape, f"window_attention({heads}, {window}, shift_size={shift})"))
+def test_window_attention(shape: Shape, heads: int, window: int, shift: int, kind: str) -> None:
+    result = check(net(shape, f"window_attention({heads}, {window}, shift_size={shift}{kind})"))
     try:
         reference = ShiftedWindowAttention(shape[0], [window, window], [shift, shift], heads)
         expected = reference(torch.randn(2, *shape).movedim(1, -1)).movedim(-1, 1).shape[1:]
         possible = len(shape) == 3 and shift < window and shape[0] % heads == 0
+        possible = possible and kind not in KINDS[4:] and not (shift and "grid" in kind)
     except (*REFUSALS, OverflowError):
         possible = False
     assert result.ok == possible

@@ -69,6 +69,8 @@ CASES = {
     "Tokens": (Tokens(), MAP),
     "WindowAttention": (WindowAttention(4, 2, 3), MAP),
     "WindowAttention shifted": (WindowAttention(4, 2, (3, 4), (1, 2), dropout=0.1), MAP),
+    "WindowAttention of a grid": (WindowAttention(4, 2, 3, grid=True, scale=0.3), MAP),
+    "WindowAttention of cosines": (WindowAttention(4, 2, 3, 1, cosine=True), MAP),
 }
 cases = pytest.mark.parametrize("name", CASES)
 
@@ -172,6 +174,8 @@ PARAMETERS = {
     "ShiftShortcut": 4 * 6 + 2 * 6,
     "WindowAttention": 5 * 5 * 2 + 3 * (4 * 4 + 4) + 4 * 4 + 4,
     "WindowAttention shifted": 5 * 7 * 2 + 3 * (4 * 4 + 4) + 4 * 4 + 4,
+    "WindowAttention of a grid": 5 * 5 * 2 + 3 * (4 * 4 + 4) + 4 * 4 + 4,
+    "WindowAttention of cosines": 2 + 3 * (4 * 4 + 4) + 4 * 4 + 4 + 512 * 3 + 512 * 2,
 }
 
 
@@ -200,6 +204,8 @@ SHOWN = {
     "ShiftShortcut": "stride=2",
     "WindowAttention": "4, 2, (3, 3), (0, 0), dropout=0.0",
     "WindowAttention shifted": "4, 2, (3, 4), (1, 2), dropout=0.1",
+    "WindowAttention of a grid": "4, 2, (3, 3), (0, 0), dropout=0.0, grid=True",
+    "WindowAttention of cosines": "4, 2, (3, 3), (1, 1), dropout=0.0, cosine=True",
 }
 
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor, nn
-from torchvision.models.swin_transformer import PatchMerging, ShiftedWindowAttention
+from torchvision.models.maxvit import PartitionAttentionLayer
+from torchvision.models.swin_transformer import (
+    PatchMerging,
+    ShiftedWindowAttention,
+    ShiftedWindowAttentionV2,
+)
 
 from netdsl.nn import PatchMerge, WindowAttention
 
@@ -24,9 +30,9 @@ CASES = [
 cases = pytest.mark.parametrize(("size", "window", "shift"), CASES, ids=str)
 
 
-def module_of(window: tuple[int, int], shift: tuple[int, int]) -> WindowAttention:
+def module_of(window: tuple[int, int], shift: tuple[int, int], cosine: bool = False) -> WindowAttention:
     """A module of 2 heads of 3 channels whose parameters are all drawn."""
-    module = WindowAttention(6, 2, window, shift).double()
+    module = WindowAttention(6, 2, window, shift, cosine=cosine).double()
     for parameter in module.parameters():
         nn.init.normal_(parameter, std=0.5)
     return module
@@ -85,24 +91,54 @@ def test_window_attention_written_out(
 
 
 @cases
+@pytest.mark.parametrize("kind", [ShiftedWindowAttention, ShiftedWindowAttentionV2])
 def test_window_attention_equals_torchvision(
-    size: tuple[int, int], window: tuple[int, int], shift: tuple[int, int]
+    size: tuple[int, int],
+    window: tuple[int, int],
+    shift: tuple[int, int],
+    kind: type[ShiftedWindowAttention],
 ) -> None:
-    module = module_of(window, shift)
-    reference = ShiftedWindowAttention(6, list(window), list(shift), 2).double()
+    cosine = kind is ShiftedWindowAttentionV2
+    module = module_of(window, shift, cosine)
+    reference = kind(6, list(window), list(shift), 2).double()
+    assert list(dict(module.named_parameters())) == list(dict(reference.named_parameters()))
     keys = reference.load_state_dict(module.state_dict(), strict=False)
-    assert keys.missing_keys == ["relative_position_index"]
+    assert set(keys.missing_keys) <= {"relative_position_index", "relative_coords_table"}
     assert torch.equal(module.relative_position_index.flatten(), reference.relative_position_index)
     x = torch.randn(2, 6, *size, dtype=torch.float64)
     expected = reference(x.movedim(1, -1)).movedim(-1, 1)
     torch.testing.assert_close(module(x), expected, rtol=1e-10, atol=1e-10)
 
 
-def test_window_attention_starts_small() -> None:
-    module = WindowAttention(64, 4)
-    for name, parameter in module.named_parameters():
-        wanted = 0.0 if name.endswith(".bias") else 0.02
-        assert abs(parameter.std() - wanted) < 0.001, name
+@pytest.mark.parametrize("grid", [False, True])
+def test_window_attention_equals_torchvisions_partitions(grid: bool) -> None:
+    layer = PartitionAttentionLayer(
+        6, 3, 2, "grid" if grid else "window", (6, 6), 4, nn.GELU, nn.Identity, 0.0, 0.0, 0.0
+    ).double()
+    nn.init.zeros_(layer.mlp_layer[3].weight)
+    nn.init.zeros_(layer.mlp_layer[3].bias)
+    module = WindowAttention(6, 2, 2, grid=grid, scale=6**-0.5).double()
+    theirs = [value for key, value in layer.attn_layer.state_dict().items() if "index" not in key]
+    module.load_state_dict(dict(zip(module.state_dict(), theirs, strict=True)))
+    x = torch.randn(2, 6, 6, 6, dtype=torch.float64)
+    torch.testing.assert_close(x + module(x), layer(x), rtol=1e-12, atol=1e-12)
+
+
+def test_a_grid_that_does_not_tile_is_padded() -> None:
+    module = WindowAttention(6, 2, 2, grid=True)
+    x = torch.randn(1, 6, 3, 5)
+    assert torch.equal(module(x), module(nn.functional.pad(x, (0, 1, 0, 1)))[:, :, :3, :5])
+
+
+@pytest.mark.parametrize("cosine", [False, True])
+def test_window_attention_starts_small(cosine: bool) -> None:
+    torch.manual_seed(0)
+    for name, parameter in WindowAttention(64, 4, cosine=cosine).named_parameters():
+        if name == "logit_scale":
+            torch.testing.assert_close(parameter.exp(), torch.full((4, 1, 1), 10.0))
+        else:
+            wanted = 0.0 if name.endswith(".bias") else 0.02
+            assert abs(parameter.std() - wanted) < 0.001, name
 
 
 def test_window_attention_drops_in_training_alone() -> None:
@@ -113,11 +149,17 @@ def test_window_attention_drops_in_training_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"), [((6, 4), "4 heads don't divide 6"), ((6, 2, 3, 3), "less than its window")]
+    ("arguments", "options", "words"),
+    [
+        ((6, 4), {}, "4 heads don't divide 6"),
+        ((6, 2, 3, 3), {}, "less than its window"),
+        ((6, 2, 3, 1), {"grid": True}, "a grid has no shift"),
+        ((6, 2), {"cosine": True, "scale": 0.5}, "no scale"),
+    ],
 )
-def test_window_attention_refuses(arguments: tuple[int, ...], words: str) -> None:
+def test_window_attention_refuses(arguments: tuple[int, ...], options: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        WindowAttention(*arguments)
+        WindowAttention(*arguments, **options)
 
 
 @pytest.mark.parametrize("size", [(4, 6), (5, 6), (4, 3), (1, 1)], ids=str)
