@@ -1,4 +1,4 @@
-"""Writes docs/layers.md, docs/diagnostics.md, docs/recipes.md and tables of docs/language.md from the code.
+"""Writes docs/layers.md, docs/diagnostics.md, docs/recipes.md and tables of other pages from the code.
 
 python tools/build_reference.py            write the pages
 python tools/build_reference.py --check    exit with 1 where a page is not what would be written
@@ -13,17 +13,23 @@ import textwrap
 from pathlib import Path
 from typing import get_args
 
+from pydantic.fields import FieldInfo
+
 from netdsl.checker import check_source
 from netdsl.checker.functions import FLOWING, FUNCTIONS
 from netdsl.cli.layers_command import shown_default, signature
 from netdsl.diagnostics import Code, Source
 from netdsl.diagnostics.catalogue import all_codes
 from netdsl.diagnostics.render import render_text
+from netdsl.experiments.model import Asha, Experiment, Random, Reported, RunEntry, Search
+from netdsl.experiments.space import Distribution
 from netdsl.layers.declaration import Declaration
 from netdsl.layers.initialization import SCHEMES
 from netdsl.layers.table import BUILT_IN
 from netdsl.training import recipe_fields
+from netdsl.training.recipe.fields import takes_of
 from netdsl.training.recipe.schedule import AnySchedule
+from netdsl.training.recipe.values import Settings
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NOTE = "<!-- Written by tools/build_reference.py; change what it reads, not this page. -->"
@@ -343,15 +349,51 @@ def flowing_table() -> str:
     return "\n".join(rows + [f"| `{name}` | {doc} |" for name, doc in FLOWING.items()])
 
 
-def language_page() -> str:
-    """docs/language.md, its tables filled in; all else in it is written by hand."""
-    text = (DOCS / "language.md").read_text(encoding="utf-8")
-    tables = {"schemes": schemes_table(), "functions": functions_table(), "flowing": flowing_table()}
+def keys_table(model: type[Settings]) -> str:
+    """The keys of a part of an experiment file."""
+    rows = ["| key | takes | default | meaning |", "| --- | --- | --- | --- |"]
+    for name, info in model.model_fields.items():
+        default = "required" if info.is_required() else shown_key_default(info)
+        cells = (f"`{name}`", takes_of(info).words, default, info.description or "")
+        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(rows)
+
+
+def shown_key_default(info: FieldInfo) -> str:
+    """A default as YAML has it; empty where it is nothing."""
+    value = info.get_default(call_default_factory=True)
+    return f"`{value}`" if value not in (None, (), {}) else ""
+
+
+def filled(page: str, tables: dict[str, str]) -> str:
+    """A page with its tables filled in; all else in it is written by hand."""
+    text = (DOCS / page).read_text(encoding="utf-8")
     for name, table in tables.items():
         pattern = rf"<!-- {name} -->\n.*?<!-- end -->"
-        text, count = re.subn(pattern, f"<!-- {name} -->\n{table}\n<!-- end -->", text, flags=re.DOTALL)
+        whole = f"<!-- {name} -->\n{table}\n<!-- end -->"
+        text, count = re.subn(pattern, lambda _, whole=whole: whole, text, flags=re.DOTALL)
         assert count == 1, name
     return text
+
+
+def language_page() -> str:
+    """docs/language.md."""
+    tables = {"schemes": schemes_table(), "functions": functions_table(), "flowing": flowing_table()}
+    return filled("language.md", tables)
+
+
+def experiments_page() -> str:
+    """docs/experiments.md."""
+    parts = {
+        "a file": Experiment,
+        "a run": RunEntry,
+        "reported": Reported,
+        "random": Random,
+        "search": Search,
+        "a space": Distribution,
+        "asha": Asha,
+    }
+    return filled("experiments.md", {f"keys of {name}": keys_table(model) for name, model in parts.items()})
 
 
 def pages() -> dict[str, str]:
@@ -362,7 +404,7 @@ def pages() -> dict[str, str]:
         "recipes.md": recipes_page(),
     }
     noted = {name: text.replace("\n", f"\n\n{NOTE}\n", 1) for name, text in made.items()}
-    return {**noted, "language.md": language_page()}
+    return {**noted, "language.md": language_page(), "experiments.md": experiments_page()}
 
 
 def main() -> int:
