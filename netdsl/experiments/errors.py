@@ -99,8 +99,11 @@ def _synonyms(known: Collection[str]) -> dict[str, str]:
 
 
 def beginning(source: Source) -> Place:
-    """The first line, for findings about the file as a whole."""
-    span = source.span(0, len(source.line(1)))
+    """The first line that is not a comment, for findings about the file as a whole."""
+    lines = [source.line(number) for number in range(1, len(source.line_starts) + 1)]
+    first = next((n for n, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")), 0)
+    start = source.line_starts[first]
+    span = source.span(start, start + len(lines[first]))
     return Place(span, span)
 
 

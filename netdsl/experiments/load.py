@@ -38,6 +38,8 @@ class ExperimentFile:
 
 def read_experiment(path: Path) -> tuple[ExperimentFile | None, list[Diagnostic]]:
     """Read an experiment file; with any error, there is none."""
+    if path.suffix == ".net":
+        return None, [_a_network(path)]
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -84,6 +86,15 @@ def _clashes(experiment: Experiment, places: dict[positions.Path, Place]) -> lis
         for other in ("runs", "grid", "random")
         if getattr(experiment, other)
     ]
+
+
+def _a_network(path: Path) -> Diagnostic:
+    return Diagnostic(
+        codes.NOT_A_MAPPING,
+        f"`{path}` is a network, not an experiment file",
+        file=str(path),
+        help=f"train it with `netdsl train {path}`, or write a YAML file with `net: {path.name}` in it",
+    )
 
 
 def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> Diagnostic:

@@ -243,6 +243,19 @@ def test_files_that_can_not_be_read(tmp_path: Path) -> None:
         assert found.code.id == "E602"
 
 
+def test_a_network_is_no_experiment_file(tmp_path: Path) -> None:
+    (tmp_path / "a.net").write_text("net A { }\n")
+    file, (found,) = read_experiment(tmp_path / "a.net")
+    assert file is None
+    assert "is a network" in found.message
+    assert "`net: a.net`" in (found.help or "")
+
+
+def test_a_comment_is_not_blamed_for_what_a_file_lacks() -> None:
+    assert [each.place for each in findings("# Widths.\n\nnet: vgg\n")] == ["3:1"]
+    assert [each.place for each in findings("# Nothing.\n")] == ["1:1"]
+
+
 def test_an_alias_that_contains_itself_ends() -> None:
     assert [each.code for each in findings("title: &a [*a]\nnet: vgg\n")] == ["E904"]
     assert findings("title: W\nnet: vgg\nset: &a {b: *a}\n")
