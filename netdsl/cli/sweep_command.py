@@ -8,6 +8,7 @@ import sys
 from netdsl.cli.common import print_findings, print_json
 from netdsl.cli.train_command import positive
 from netdsl.diagnostics.diagnostic import DiagnosticError
+from netdsl.experiments.engine.choose import ENGINES, LOCAL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--dry-run", action="store_true", help="check every net and recipe, list the runs, and train nothing"
     )
     parser.add_argument("--jobs", type=positive, default=1, metavar="N", help="train N runs at a time (1)")
-    parser.add_argument("--engine", choices=("local", "ray"), default="local", help="where to train (local)")
+    parser.add_argument("--engine", choices=ENGINES, default=LOCAL, help="where to train (local)")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--epochs", type=positive, metavar="N", help="train no run longer than N epochs")
     length.add_argument(

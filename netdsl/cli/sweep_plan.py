@@ -11,6 +11,7 @@ from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.diagnostics.suggest import closest
 from netdsl.experiments.check import NetKey, Size, check_networks
 from netdsl.experiments.data import find_data
+from netdsl.experiments.engine.choose import RAY
 from netdsl.experiments.expand import corners
 from netdsl.experiments.load import ExperimentFile, read_experiment
 from netdsl.experiments.plan import Choices, PlannedVariant, in_order, make_plan, plan_variant, unique
@@ -123,7 +124,7 @@ def _no_such_run(name: str, known: Sequence[str]) -> Diagnostic:
 
 def _unheeded(file: ExperimentFile, engine: str) -> list[Diagnostic]:
     """A scheduler, where the engine has none."""
-    if file.experiment.scheduler is None or engine == "ray":
+    if file.experiment.scheduler is None or engine == RAY:
         return []
     return [
         Diagnostic(

@@ -149,7 +149,8 @@ NO_CLUSTER = Code(
     "the Ray cluster can't be used",
     "`--engine ray` connects to the cluster whose address is in the environment variable RAY_ADDRESS (`auto` "
     "for one that runs on this machine), or else starts one of this machine alone. The cluster must be "
-    "running, with the same versions of Python and Ray, and this machine must be one of it.",
+    "running, with the same versions of Python and Ray, and this machine must be one of it. Where it asks "
+    "for a token, that is in ~/.ray/auth_token, and RAY_AUTH_MODE is `token`.",
     "RAY_ADDRESS=10.0.0.5:6379 netdsl sweep dropout.yaml --engine ray  # nothing runs there",
     "ray start --head && RAY_ADDRESS=auto netdsl sweep dropout.yaml --engine ray",
     "command",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
@@ -43,17 +42,19 @@ def open_engine(
 
 @contextmanager
 def _ray_engine(jobs: int, asha: Asha | None, device: str | None) -> Iterator[Engine]:
-    if find_spec("ray") is None or find_spec("ray.tune") is None:
-        raise DiagnosticError(
-            Diagnostic(
-                codes.MISSING_EXTRA,
-                "this engine needs Ray, which is not installed",
-                help="pip install 'netdsl[ray]'",
-            )
-        )
     from netdsl.experiments.engine.tune.quiet import keep_quiet
 
     keep_quiet()
+    try:
+        import ray.tune  # noqa: F401
+    except ImportError as error:
+        raise DiagnosticError(
+            Diagnostic(
+                codes.MISSING_EXTRA,
+                f"this engine needs Ray Tune: {error}",
+                help="pip install 'netdsl[ray]'",
+            )
+        ) from error
     from netdsl.experiments.engine.tune.cluster import Cluster
     from netdsl.experiments.engine.tune.engine import RayEngine
 

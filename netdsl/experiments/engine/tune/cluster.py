@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import ray
@@ -20,6 +22,8 @@ ADDRESS = "RAY_ADDRESS"
 # All that goes through it are plans of runs and their figures; this is about the least that Ray takes.
 _OBJECT_STORE_BYTES = 80 * 1024**2
 
+_SECONDS_TO_ANSWER = 10
+
 
 class Cluster:
     """A running cluster, by `RAY_ADDRESS`, or else one of this machine alone, which ends with the sweep."""
@@ -31,42 +35,13 @@ class Cluster:
         """Connect or start, if that has not been done; raises `DiagnosticError` where it fails."""
         if ray.is_initialized():
             return
-        address = os.environ.get(ADDRESS) or "local"
-        if "://" in address:
-            raise unreachable(
-                f"a sweep can't be driven through {address}: that is a client's address",
-                "start the sweep on a machine of the cluster, with RAY_ADDRESS=auto",
-            )
-        before = signal.getsignal(signal.SIGTERM)
-        try:
-            self._init(address)
-        except (ConnectionError, OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
-            reason = (str(error).splitlines() or [type(error).__name__])[0]
-            raise unreachable(
-                f"the Ray cluster {address} can't be reached: {reason}"
-                if address != "local"
-                else f"Ray can't be started: {reason}",
-                f"start it with `ray start --head`, or leave {ADDRESS} away"
-                if address != "local"
-                else "train without it: `--engine local`",
-            ) from error
-        finally:
-            # Ray takes SIGTERM for itself.
-            if threading.current_thread() is threading.main_thread():
-                signal.signal(signal.SIGTERM, before)
+        address = os.environ.get(ADDRESS)
+        with _keeping_sigterm():
+            if address:
+                _join(address)
+            else:
+                _start()
         self._is_ours = True
-
-    def _init(self, address: str) -> None:
-        if address == "local":
-            ray.init(
-                address,
-                include_dashboard=False,
-                object_store_memory=_OBJECT_STORE_BYTES,
-                log_to_driver=False,
-                logging_level=logging.CRITICAL,
-            )
-        else:
-            ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL)
 
     @property
     def machines(self) -> list[Machine]:
@@ -89,8 +64,64 @@ def unreachable(message: str, help_text: str) -> DiagnosticError:
 
 def lost(error: Exception) -> DiagnosticError:
     """The error of a cluster that was lost while it trained."""
-    reason = (str(error).splitlines() or [""])[-1] or type(error).__name__
+    # Tune puts tracebacks into its errors: what happened comes last.
+    said = (str(error).strip().splitlines() or [type(error).__name__])[-1][:200]
     return unreachable(
-        f"the Ray cluster was lost: {reason[:200]}",
+        f"the Ray cluster was lost: {said}",
         "repeat the command: runs go on from their last checkpoints",
     )
+
+
+def _join(address: str) -> None:
+    if "://" in address:
+        raise unreachable(
+            f"a sweep can't be driven through {address}: that is a client's address",
+            f"start the sweep on a machine of the cluster, with {ADDRESS}=auto",
+        )
+    try:
+        _knock(address)
+        ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL)
+    except (ConnectionError, OSError, RuntimeError, ValueError) as error:
+        raise unreachable(
+            f"the Ray cluster {address} can't be reached: {_first_line(error)}",
+            f"start it with `ray start --head`, or leave {ADDRESS} away",
+        ) from error
+
+
+def _knock(address: str) -> None:
+    """Raise `OSError` where nobody listens; Ray itself would wait for minutes."""
+    host, _, port = address.rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host, int(port)), _SECONDS_TO_ANSWER).close()
+
+
+def _start() -> None:
+    try:
+        ray.init(
+            "local",
+            include_dashboard=False,
+            object_store_memory=_OBJECT_STORE_BYTES,
+            log_to_driver=False,
+            logging_level=logging.CRITICAL,
+        )
+    except (ConnectionError, OSError, RuntimeError, ValueError) as error:
+        raise unreachable(
+            f"Ray can't be started: {_first_line(error)}", "train without it: `--engine local`"
+        ) from error
+
+
+def _first_line(error: BaseException) -> str:
+    """What an error says, and the one that it came of, in a line."""
+    said = (str(error).splitlines() or [type(error).__name__])[0][:200]
+    return f"{said}: {_first_line(error.__cause__)}" if error.__cause__ is not None else said
+
+
+@contextmanager
+def _keeping_sigterm() -> Iterator[None]:
+    """Give SIGTERM back to whoever had it: Ray takes it for itself."""
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, before)

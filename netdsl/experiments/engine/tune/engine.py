@@ -12,7 +12,7 @@ from netdsl.experiments.engine.protocol import Train
 from netdsl.experiments.engine.tune.cluster import Cluster, lost, unreachable
 from netdsl.experiments.engine.tune.events import Died, Ended, Event, Lost, Over, Reported
 from netdsl.experiments.engine.tune.halving import Halving
-from netdsl.experiments.engine.tune.share import Share, share_out
+from netdsl.experiments.engine.tune.share import share_out
 from netdsl.experiments.engine.tune.talk import Report
 from netdsl.experiments.engine.tune.tuning import Tuning
 from netdsl.experiments.model import Asha
@@ -24,6 +24,9 @@ from netdsl.training.progress import Progress
 
 # How often a wish to stop is looked for.
 _SECONDS_BETWEEN_LOOKS = 0.2
+
+# How often a run whose worker died is taken up again.
+_RESTARTS = 3
 
 
 @dataclass(slots=True)
@@ -41,8 +44,17 @@ class RayEngine:
     What was seen of earlier runs counts for later ones, as long as the engine lasts.
     """
 
-    def __init__(self, jobs: int, cluster: Cluster, asha: Asha | None = None, with_gpus: bool = True) -> None:
+    def __init__(
+        self,
+        jobs: int,
+        cluster: Cluster,
+        asha: Asha | None = None,
+        *,
+        with_gpus: bool = True,
+        restarts: int = _RESTARTS,
+    ) -> None:
         self.jobs = jobs
+        self._restarts = restarts
         self._cluster = cluster
         self._asha = asha
         self._halving = Halving(asha) if asha is not None else None
@@ -53,8 +65,7 @@ class RayEngine:
         if not runs:
             return
         self._cluster.connect()
-        share = self._share()
-        with stop_request() as stop, closing(Tuning(runs, train, self.jobs, share)) as tuning:
+        with stop_request() as stop, closing(self._tuning(runs, train)) as tuning:
             watched = [_Watched(train.progress(run.label)) for run in runs]
             tuning.begin(self._halving)
             while True:
@@ -69,14 +80,15 @@ class RayEngine:
                 if outcome is not None:
                     yield outcome
 
-    def _share(self) -> Share:
+    def _tuning(self, runs: Sequence[PlannedRun], train: Train) -> Tuning:
         try:
-            return share_out(self._cluster.machines, self.jobs, self._with_gpus)
+            share = share_out(self._cluster.machines, self.jobs, self._with_gpus)
         except ValueError:
             raise unreachable(
                 "the Ray cluster has no machine that can train",
                 "add one to it: `ray start --address=...`, with cores and, if the head has any, GPUs",
             ) from None
+        return Tuning(runs, train, self.jobs, share, self._restarts)
 
     def _take(
         self, event: Event | None, runs: Sequence[PlannedRun], watched: Sequence[_Watched]

@@ -1,4 +1,4 @@
-"""What keeps Ray and Tune silent, and from doing what a sweep does itself."""
+"""How Ray and Tune are told to be silent, and to leave to a sweep what it does itself."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ _ENVIRONMENT: Mapping[str, str] = {
     # Where the cluster is lost, another one is not started in its place.
     "RAY_ENABLE_AUTO_CONNECT": "0",
     "RAY_AIR_NEW_OUTPUT": "0",
+    # Ray's workers would give way to every other process of the machine.
+    "RAY_worker_niceness": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1",
     "TUNE_DISABLE_STRICT_METRIC_CHECKING": "1",

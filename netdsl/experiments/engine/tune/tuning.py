@@ -20,9 +20,6 @@ from netdsl.experiments.engine.tune.share import Share
 from netdsl.experiments.engine.tune.trial import NUMBER, REPORT, RunTrial
 from netdsl.experiments.planned import PlannedRun
 
-# How often a run whose worker died is taken up again.
-RESTARTS = 3
-
 # How long the end of what no one waits for any more may take.
 _SECONDS_TO_END = 10
 
@@ -30,12 +27,16 @@ _SECONDS_TO_END = 10
 class Tuning:
     """Starts the runs, so many at a time, and says what becomes of them.
 
-    Once it was asked to stop, the runs that workers have save their state, and
-    no other is begun.
+    A run whose worker died is taken up again, `restarts` times at most. Once it
+    was asked to stop, the runs that workers have save their state, and no other
+    is begun.
     """
 
-    def __init__(self, runs: Sequence[PlannedRun], train: Train, jobs: int, share: Share) -> None:
-        self._runs, self._train, self._jobs, self._share = runs, train, jobs, share
+    def __init__(
+        self, runs: Sequence[PlannedRun], train: Train, jobs: int, share: Share, restarts: int
+    ) -> None:
+        self._runs, self._train = runs, train
+        self._jobs, self._share, self._restarts = jobs, share, restarts
         self._events: SimpleQueue[Event] = SimpleQueue()
         self._at_work: set[int] = set()
         self._bell: Any = BellActor.remote()
@@ -102,7 +103,7 @@ class Tuning:
             scheduler=halving,
             stop=self._end,
             callbacks=[_Listener(self._events)],
-            max_failures=RESTARTS,
+            max_failures=self._restarts,
             reuse_actors=True,
             raise_on_failed_trial=False,
             storage_path=folder,
