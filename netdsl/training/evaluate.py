@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from netdsl.training.feed import Feed
+from netdsl.training.memory import is_out_of_memory, release
 from netdsl.training.optimize.loss import Loss, make_evaluation_loss
 from netdsl.training.optimize.precision import Precision
 from netdsl.training.recipe import Recipe
@@ -41,9 +42,12 @@ class Evaluation:
         return tuple(hits / count if count else None for hits, count in zip(right, seen, strict=True))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Evaluator:
-    """How a network is evaluated: in batches of `batch_size`, with or without its mirror images' outputs."""
+    """How a network is evaluated: in batches of `batch_size`, with or without its mirror images' outputs.
+
+    Where batches don't fit in memory, they are halved from then on.
+    """
 
     classes: int
     batch_size: int
@@ -53,7 +57,27 @@ class Evaluator:
     world: World
 
     def __call__(self, module: nn.Module, feed: Feed) -> Evaluation:
-        """Run the module in evaluation mode over every image of the feed once."""
+        """Run the module in evaluation mode over every image of the feed once.
+
+        Where not even one image fits in memory, what torch raises is raised.
+        """
+        while True:
+            try:
+                loss, confusion = self._run(module, feed)
+            except (RuntimeError, MemoryError) as error:
+                if self.batch_size == 1 or not is_out_of_memory(error):
+                    raise
+            else:
+                break
+            # Behind the block, where the error no longer holds what did not fit.
+            self.batch_size //= 2
+            release()
+        self.world.sum(loss)
+        self.world.sum(confusion)
+        return Evaluation(float(loss) / len(feed), confusion.cpu().view(self.classes, self.classes))
+
+    def _run(self, module: nn.Module, feed: Feed) -> tuple[Tensor, Tensor]:
+        """This process's share: the sum of the losses, and how often each class was taken for which."""
         loss = torch.zeros((), device=feed.device, dtype=torch.float32)
         pairs: list[Tensor] = []
         module.eval()
@@ -68,10 +92,7 @@ class Evaluator:
             # Counted in one go: counting batch by batch would wait for a GPU each time.
             square = self.classes**2
             found = torch.cat(pairs) if pairs else torch.zeros(0, dtype=torch.int64, device=feed.device)
-            confusion = torch.bincount(found.cpu(), minlength=square).to(feed.device)
-            self.world.sum(loss)
-            self.world.sum(confusion)
-        return Evaluation(float(loss) / len(feed), confusion.cpu().view(self.classes, self.classes))
+            return loss, torch.bincount(found.cpu(), minlength=square).to(feed.device)
 
     def outputs(self, module: nn.Module, inputs: Tensor) -> Tensor:
         """What the module, in evaluation mode, gives for a batch, in full precision: (images, outputs)."""

@@ -53,9 +53,9 @@ def evaluate_saved(
     `data` is what `load_dataset` takes (None: the run's own). The validation
     part is the one that the run set aside; of other data, only the parts that
     it has can be had. `batch_size` (None: that of the run's evaluations)
-    changes nothing but speed and memory, up to rounding. Raises
-    `DiagnosticError` where the data can't be had, has other classes or no such
-    part, or a batch does not fit in memory.
+    changes nothing but speed and memory, up to rounding; where batches don't
+    fit, they are halved. Raises `DiagnosticError` where the data can't be had,
+    has other classes or no such part, or not even one image fits in memory.
     """
     target = choose_device(device)
     dataset, warnings = find_parts(saved, data, data_dir, progress)
@@ -72,7 +72,7 @@ def evaluate_saved(
             raise DiagnosticError(process_ended()) from error
         if not is_out_of_memory(error):
             raise
-        raise DiagnosticError(_out_of_memory(evaluator.batch_size, target)) from None
+        raise DiagnosticError(_out_of_memory(target)) from None
     return PartEvaluation(dataset.name, part, len(split), target, evaluation, warnings)
 
 
@@ -96,9 +96,9 @@ def make_normalizer(saved: SavedRun, module: nn.Module, device: torch.device) ->
     )
 
 
-def _out_of_memory(batch_size: int, device: torch.device) -> Diagnostic:
+def _out_of_memory(device: torch.device) -> Diagnostic:
     return Diagnostic(
         recipe_codes.OUT_OF_MEMORY,
-        f"a batch of {batch_size} does not fit in the memory of {device}",
-        help=f"take fewer images at once: `--batch-size {max(1, batch_size // 4)}`",
+        f"not even one image fits in the memory of {device}",
+        help="end what else uses the device, or take another one with `--device`",
     )

@@ -22,18 +22,21 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def largest_batch(attempt: Callable[[int], None], batch_size: int) -> int | None:
-    """The largest of half, a quarter, ... of a batch with which `attempt` does not run out of memory."""
-    size = batch_size // 2
-    while size > 0:
+    """The largest of half, a quarter, ... of a batch with which `attempt` does not run out of memory.
+
+    The least is two images: batch norm can't train on one.
+    """
+    size = batch_size
+    while size > 2:
+        size = max(size // 2, 2)
         release()
         try:
             attempt(size)
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
-            size //= 2
-            continue
-        return size
+        else:
+            return size
     return None
 
 
@@ -45,9 +48,9 @@ def release() -> None:
 
 
 def out_of_memory(batch_size: int, fitting: int | None, device: torch.device) -> Diagnostic:
-    """The error for a batch that does not fit, while one of `fitting` images (None: not even one) does."""
+    """The error for a batch that does not fit, while one of `fitting` images (None: not even two) does."""
     if fitting is None:
-        help_text = "not even one image fits: make the network narrower, or the images smaller by `--resize`"
+        help_text = "not even two images fit: make the network narrower, or the images smaller by `--resize`"
     else:
         steps = -(-batch_size // fitting)
         help_text = (

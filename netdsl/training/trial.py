@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 
 import torch
 from torch import Tensor, nn
 
 from netdsl.training.agreement import evaluate_once
 from netdsl.training.device import synchronize
+from netdsl.training.memory import is_out_of_memory
 
 FORMATS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 
@@ -60,6 +62,8 @@ def try_formats(module: nn.Module, inputs: Tensor, run: Pass, *, measure: bool) 
 def try_compiling(run: Pass, compiled: Pass, inputs: Tensor, steps: int) -> Trial:
     """Whether the compiled pass gains enough over so many steps ("on") or not ("off")."""
     plain = _milliseconds(run, inputs)
+    if plain == inf:
+        return Trial("off", {})
     if plain * steps / 1000 < _WORTH_COMPILING:
         return Trial("off", {"eager": plain})
     fast = _milliseconds(compiled, inputs)
@@ -104,8 +108,14 @@ def _milliseconds(run: Pass, inputs: Tensor) -> float:
 
 
 def _timed(run: Pass, inputs: Tensor) -> float:
+    """The seconds of a pass; infinitely many where it does not fit in memory: the training tells of that."""
     synchronize(inputs.device)
     started = time.perf_counter()
-    run(inputs)
+    try:
+        run(inputs)
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        return inf
     synchronize(inputs.device)
     return time.perf_counter() - started
