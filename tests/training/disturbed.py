@@ -44,7 +44,8 @@ QUIET = """net Quiet(classes = 10) {
 }
 """
 TIMES = ("seconds", "images_per_second")
-PATIENCE = 120.0
+# Only a process that hangs is waited for so long.
+PATIENCE = 600.0
 
 
 def command(*arguments: str, cwd: Path) -> tuple[int, str]:
