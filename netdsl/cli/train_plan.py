@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netdsl.cli.common import print_findings, read_settings
-from netdsl.cli.train_launch import restarted
+from netdsl.cli.train_launch import goes_on, is_quiet, is_told
 from netdsl.cli.train_recipe import given_keys, read_recipe, read_text
 from netdsl.cli.train_request import read_request, request_of
 from netdsl.diagnostics.catalogue import recipes as codes
@@ -48,7 +48,7 @@ def make_plan(options: Namespace) -> Plan | None:
     if options.resume is not None:
         return _resumed(options, Path(options.resume))
     out = Path(options.out) if options.out else None
-    if restarted():
+    if goes_on():
         begun = out or _launched_folder()
         if begun is not None and (begun / "run.json").exists():
             return _resumed(options, begun, restarting=True)
@@ -60,7 +60,7 @@ def make_plan(options: Namespace) -> Plan | None:
     recipe = read_recipe(options) if network is not None else None
     if network is None or recipe is None:
         return None
-    return Plan(network, recipe, request_of(options, settings), out, resume=restarted() and out is not None)
+    return Plan(network, recipe, request_of(options, settings), out, resume=goes_on() and out is not None)
 
 
 def _resumed(options: Namespace, folder: Path, *, restarting: bool = False) -> Plan | None:
@@ -100,7 +100,8 @@ def _refuse_changes(options: Namespace, given: dict[str, str]) -> None:
 
 def _network(spec: str, settings: Mapping[str, str]) -> Network | None:
     result = check_file(spec, dict(settings))
-    if result.diagnostics:
+    told = is_quiet() if result.network is None else is_told()
+    if result.diagnostics and not told:
         print_findings(result.diagnostics)
     return result.network
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from netdsl.cli.common import print_findings
-from netdsl.cli.train_launch import is_quiet
+from netdsl.cli.train_launch import is_told
 from netdsl.diagnostics.catalogue import files as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.spec import path_of
@@ -67,7 +67,7 @@ def read_recipe(options: Namespace) -> Recipe | None:
     recipe, diagnostics = load_recipe(text, path or "<recipe>", given)
     if diagnostics:
         print_findings(diagnostics)
-    elif path is not None and options.recipe is None and not is_quiet():
+    elif path is not None and options.recipe is None and not is_told():
         print(f"recipe {path}", file=sys.stderr)
     return recipe
 

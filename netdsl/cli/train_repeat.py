@@ -14,8 +14,8 @@ from rich.table import Table
 from netdsl.training.console import percent
 from netdsl.training.repeat import Summary, summarise
 
-# Trains with a seed in a folder, or goes on there; the result as in result.json.
-TrainOnce = Callable[[int, Path], dict[str, Any]]
+# Trains with a seed in a folder, or goes on there; the result as in result.json, None where there is none.
+TrainOnce = Callable[[int, Path], dict[str, Any] | None]
 
 FIGURES = {"validation_accuracy": "validation", "test_accuracy": "test"}
 
@@ -30,7 +30,7 @@ def repeat(train_once: TrainOnce, seeds: Sequence[int], folder: Path) -> bool:
     for seed in seeds:
         place = folder / f"seed-{seed}"
         result = finished(place) or train_once(seed, place)
-        if result["interrupted"]:
+        if result is None or result["interrupted"]:
             return False
         results[seed] = result
     summaries = {name: _summary(name, results) for name in FIGURES}

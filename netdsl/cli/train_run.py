@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 from netdsl.cli.common import print_findings
-from netdsl.cli.train_launch import is_quiet, launch, launched, leave_verdict
+from netdsl.cli.train_launch import INTERRUPTED, is_quiet, launch, launched, leave_ending, may_tell
 from netdsl.cli.train_plan import Plan
 from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.experiments.train_network import begun_recipe, build, train_network
+from netdsl.training.folders import make_run_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,27 +22,18 @@ if TYPE_CHECKING:
     from netdsl.training import ImageDataset, Recipe, Run
     from netdsl.training.progress import Progress
 
-INTERRUPTED = 130
-
 
 def carry_out(plan: Plan, options: Namespace) -> int:
     """Train as planned; the exit code. Raises `DiagnosticError`."""
-    if options.devices is not None and options.devices > 1 and not launched():
-        return _launch(plan, options)
     if launched():
-        return _take_part(plan)
-    if options.runs is not None:
-        return _repeat(plan, options.runs)
-    dataset = _dataset(plan)
+        return _take_part(plan, options)
     if options.show_batch is not None:
-        from netdsl.training.show import show_batch
-
-        module = build(plan.network, plan.recipe.seed)
-        count = show_batch(module, dataset, plan.recipe, Path(options.show_batch), options.device)
-        print(f"{count} training images, as the network sees them, are in {options.show_batch}")
-        return 0
-    finished = train_once(plan, plan.recipe, dataset, plan.folder, plan.resume)
-    return INTERRUPTED if finished.result.interrupted else 0
+        return _show_batch(plan, options)
+    if options.runs is not None:
+        return _repeat(plan, options)
+    if _has_several_devices(options):
+        return _launch(plan, options)
+    return _code(train_once(plan, plan.recipe, _dataset(plan), plan.folder, plan.resume))
 
 
 def train_once(
@@ -54,6 +46,12 @@ def train_once(
     by_class: bool = True,
 ) -> Run:
     """One training of the plan's network; its accuracies are printed, those `by_class` only if wanted."""
+    if folder is None and plan.request.tensorboard:
+        # Its files go into the run folder.
+        from netdsl.training.trainer import make_folder
+        from netdsl.training.world import join_world
+
+        folder = make_folder(None, plan.name, join_world()).path
     return train_network(
         plan.network,
         recipe,
@@ -90,50 +88,80 @@ def _progress(board: Path | None, *, by_class: bool = True) -> Progress:
     return Progresses(console, TensorBoardProgress(board))
 
 
+def _show_batch(plan: Plan, options: Namespace) -> int:
+    from netdsl.training.show import show_batch
+
+    module = build(plan.network, plan.recipe.seed)
+    count = show_batch(module, _dataset(plan), plan.recipe, Path(options.show_batch), options.device)
+    print(f"{count} training images, as the network sees them, are in {options.show_batch}")
+    return 0
+
+
+def _has_several_devices(options: Namespace) -> bool:
+    return options.devices is not None and options.devices > 1
+
+
 def _launch(plan: Plan, options: Namespace) -> int:
-    from netdsl.training.run import RunFolder
+    """Train in several processes, in a folder that they all know."""
+    arguments = list(options.arguments)
+    if not plan.resume:
+        arguments += ["--out", str(make_run_folder(plan.folder, plan.name))]
+    return launch(arguments, options.devices)
 
-    folder = plan.folder if plan.resume else RunFolder.create(plan.folder, plan.name).path
-    assert folder is not None
-    return launch(options.arguments, options.devices, folder)
 
-
-def _take_part(plan: Plan) -> int:
-    """Train as one of several processes; errors that all of them find are told by the first."""
-    from netdsl.training.world import join_world, leave_world
+def _take_part(plan: Plan, options: Namespace) -> int:
+    """Train as one of several processes."""
+    from netdsl.cli.train_processes import LOST
+    from netdsl.training.world import join_world, leave_world, tells_of_lost_process
 
     world = join_world()
     try:
         with world.one_first():
             dataset = _dataset(plan)
-        run = train_once(plan, plan.recipe, dataset, plan.folder, plan.resume)
-        code = INTERRUPTED if run.result.interrupted else 0
+        alone = options.runs in (None, 1)
+        code = _code(train_once(plan, plan.recipe, dataset, plan.folder, plan.resume, by_class=alone))
     except DiagnosticError as error:
-        if world.is_first:
+        if may_tell(world.is_first):
             print_findings([error.diagnostic])
         code = 1
+    except RuntimeError as error:
+        if not tells_of_lost_process(error):
+            raise
+        return LOST
     leave_world()
-    return leave_verdict(code, world.is_first)
+    return leave_ending(code, world.is_first)
 
 
-def _repeat(plan: Plan, runs: int) -> int:
+def _repeat(plan: Plan, options: Namespace) -> int:
+    """Train with several seeds."""
     from netdsl.cli.train_repeat import repeat
-    from netdsl.training.run import RunFolder
 
-    folder = plan.folder or RunFolder.create(None, plan.name).path
-    dataset = _dataset(plan)
+    folder = plan.folder or make_run_folder(None, plan.name)
+    dataset = None if _has_several_devices(options) else _dataset(plan)
+    code = INTERRUPTED
 
-    def train_seed(seed: int, place: Path) -> dict[str, Any]:
+    def train_seed(seed: int, place: Path) -> dict[str, Any] | None:
+        nonlocal code
         print(f"seed {seed}", file=sys.stderr)
-        resume = (place / "run.json").exists()
-        recipe = plan.recipe.model_copy(update={"seed": seed})
-        if resume:
-            recipe = begun_recipe(place) or recipe
-        train_once(plan, recipe, dataset, place, resume, by_class=runs == 1)
-        result: dict[str, Any] = json.loads((place / "result.json").read_text(encoding="utf-8"))
+        if dataset is None:
+            arguments = [*options.arguments, "--seed", str(seed), "--out", os.fspath(place)]
+            code = launch(arguments, options.devices, resume=True) or INTERRUPTED
+        else:
+            begun = begun_recipe(place)
+            recipe = begun or plan.recipe.model_copy(update={"seed": seed})
+            resume = (place / "run.json").exists()
+            train_once(plan, recipe, dataset, place, resume, by_class=options.runs == 1)
+        try:
+            result: dict[str, Any] = json.loads((place / "result.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
         return result
 
-    done = repeat(train_seed, range(plan.recipe.seed, plan.recipe.seed + runs), folder)
-    if not done:
+    done = repeat(train_seed, range(plan.recipe.seed, plan.recipe.seed + options.runs), folder)
+    if not done and code == INTERRUPTED:
         print(f"interrupted: repeat the command with --out {os.fspath(folder)} to go on", file=sys.stderr)
-    return 0 if done else INTERRUPTED
+    return 0 if done else code
+
+
+def _code(run: Run) -> int:
+    return INTERRUPTED if run.result.interrupted else 0

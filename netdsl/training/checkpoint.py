@@ -17,8 +17,6 @@ from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training.atomic import replacing
 
-CHECKPOINT = "checkpoint.safetensors"
-
 # Raised when the file's layout changes.
 _VERSION = "1"
 

@@ -42,12 +42,14 @@ def _take_best(training: Training) -> None:
 
 
 def _how_to_resume(training: Training) -> str:
-    folder = training.folder.path
+    command = f"netdsl train --resume {training.folder.path}"
+    world = training.setup.world
+    if world.size == world.local_size > 1:
+        command += f" --devices {world.size}"
     text = f"interrupted after {len(training.history)} of {training.setup.epochs} epochs"
     if training.abandoned:
-        text += ", in the middle of a step"
-        return f"{text}: the last checkpoint goes on with `netdsl train --resume {folder}`"
-    return f"{text}; the state is saved: go on with `netdsl train --resume {folder}`"
+        return f"{text}, in the middle of a step: the last checkpoint goes on with `{command}`"
+    return f"{text}; the state is saved: go on with `{command}`"
 
 
 def _result(training: Training, name: str, last: Evaluation | None, tested: Evaluation | None) -> Result:

@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from netdsl.training.feed import Batch
-from netdsl.training.interrupt import StopRequest
+from netdsl.training.interrupt import Stop
 from netdsl.training.optimize.average import WeightAverage
 from netdsl.training.optimize.loss import Loss, first_of
 from netdsl.training.optimize.optimizer import Optimizers
@@ -84,7 +84,7 @@ def run_updates(
     first_step: int,
     tally: Tally,
     progress: Progress,
-    stop: StopRequest,
+    stop: Stop,
 ) -> int:
     """Make an epoch's updates, the first of which is step `first_step`; how many were made.
 
@@ -98,8 +98,8 @@ def run_updates(
         stepper.update(update, batches, first_step + number, tally)
         if progress.due():
             progress.step(tally.epoch, tally.place, tally.images, tally.mean_loss())
-        elif tally.is_full:
-            tally.mean_loss()
-        if stop.is_set:
+        if tally.is_full:
+            tally.check()
+        if stop.hear():
             return number + 1
     return len(updates)

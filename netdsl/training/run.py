@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from netdsl.diagnostics import Diagnostic, DiagnosticError
-from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training.atomic import write_text
-from netdsl.training.checkpoint import CHECKPOINT, Checkpoint, write_checkpoint, write_tensors
+from netdsl.training.checkpoint import Checkpoint, write_checkpoint, write_tensors
+from netdsl.training.folders import CHECKPOINT, reported
 from netdsl.training.recipe import Recipe, write_recipe
 from netdsl.training.records import EpochMetrics, Result, RunFacts
 
@@ -63,21 +60,6 @@ class RunFolder:
         self.path = path
         self._writes = writes
 
-    @classmethod
-    def create(cls, out: Path | None, name: str, *, resume: bool = False) -> RunFolder:
-        """Make the folder `out`, or without one the first free `runs/<name>-<n>`.
-
-        Raises `DiagnosticError` where the folder can't be made, or `out` holds
-        a run already and is not there to `resume` it.
-        """
-        if out is None:
-            return cls(_next_free(name))
-        with _reported(out):
-            out.mkdir(parents=True, exist_ok=True)
-            if not resume and ((out / METRICS).exists() or (out / RESULT).exists()):
-                raise DiagnosticError(_taken(out))
-        return cls(out)
-
     @property
     def checkpoint(self) -> Path:
         """Where the checkpoint is, once there is one."""
@@ -96,14 +78,14 @@ class RunFolder:
         """Write text files by their paths in the folder."""
         for name, text in files.items():
             if self._writes:
-                with _reported(self.path):
+                with reported(self.path):
                     (self.path / name).parent.mkdir(parents=True, exist_ok=True)
             self._write_text(name, text)
 
     def write_weights(self, name: str, weights: Weights, epoch: int) -> None:
         """Write a state dict (on the CPU, contiguous) as safetensors."""
         if self._writes:
-            with _reported(self.path):
+            with reported(self.path):
                 write_tensors(self.path / name, weights, {"epoch": str(epoch)})
 
     def write_state(
@@ -118,7 +100,7 @@ class RunFolder:
         if best is not None:
             self.write_weights(_NEXT_BEST, best, best_epoch)
         if self._writes:
-            with _reported(self.path):
+            with reported(self.path):
                 write_checkpoint(self.checkpoint, checkpoint)
         self.settle(best_epoch, best is not None)
         self.write_weights(LAST, last, int(checkpoint.facts["epoch"]))
@@ -128,7 +110,7 @@ class RunFolder:
         waiting = self.path / _NEXT_BEST
         if not self._writes or not waiting.exists():
             return
-        with _reported(self.path):
+        with reported(self.path):
             if is_new or epoch_of(waiting) == best_epoch:
                 waiting.replace(self.path / BEST)
             else:
@@ -138,7 +120,7 @@ class RunFolder:
         """Remove the temporary files of a process that was killed while it wrote."""
         if not self._writes:
             return
-        with _reported(self.path):
+        with reported(self.path):
             for pattern in _TEMPORARY:
                 for left in self.path.glob(pattern):
                     left.unlink(missing_ok=True)
@@ -147,7 +129,7 @@ class RunFolder:
         """Append a line to `metrics.jsonl`."""
         if not self._writes:
             return
-        with _reported(self.path), (self.path / METRICS).open("a", encoding="utf-8") as file:
+        with reported(self.path), (self.path / METRICS).open("a", encoding="utf-8") as file:
             file.write(_line(metrics))
             file.flush()
             os.fsync(file.fileno())
@@ -162,7 +144,7 @@ class RunFolder:
 
     def _write_text(self, name: str, text: str) -> None:
         if self._writes:
-            with _reported(self.path):
+            with reported(self.path):
                 write_text(self.path / name, text)
 
 
@@ -179,44 +161,3 @@ def epoch_of(path: Path) -> int | None:
 
 def _line(metrics: EpochMetrics) -> str:
     return json.dumps(asdict(metrics)) + "\n"
-
-
-def _next_free(name: str) -> Path:
-    for number in itertools.count(1):
-        path = Path("runs") / f"{name}-{number}"
-        with _reported(path):
-            try:
-                path.mkdir(parents=True)
-            except FileExistsError:
-                continue
-        break
-    return path
-
-
-def _taken(out: Path) -> Diagnostic:
-    return Diagnostic(
-        codes.RUN_FOLDER,
-        f"{out} holds a run already",
-        file=str(out),
-        help=f"give another folder with `--out`, leave it away, or go on with `netdsl train --resume {out}`",
-    )
-
-
-@contextmanager
-def _reported(path: Path) -> Iterator[None]:
-    """Errors of the file system as a diagnostic about the run folder."""
-    try:
-        yield
-    except (OSError, SafetensorError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        kept = (path / CHECKPOINT).exists()
-        raise DiagnosticError(
-            Diagnostic(
-                codes.RUN_FOLDER,
-                f"{path} can't be written: {reason}",
-                file=str(path),
-                help=f"make room, then go on from the last checkpoint: `netdsl train --resume {path}`"
-                if kept
-                else "give a folder that can be written with `--out`",
-            )
-        ) from error

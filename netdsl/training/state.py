@@ -11,14 +11,19 @@ from torch import Tensor
 
 from netdsl.training.checkpoint import Checkpoint, copy_of, on_cpu, prefixed
 from netdsl.training.records import EpochMetrics
+from netdsl.training.seeding import epoch_seed
 from netdsl.training.tally import Tally
+from netdsl.training.world import World
 
 if TYPE_CHECKING:
     from netdsl.training.training import Training
 
 
 def capture(training: Training) -> Checkpoint:
-    """Everything that another process needs to go on from here, to the bit."""
+    """Everything that other processes need to go on from here: as many, to the bit.
+
+    Called by every process of the training alike.
+    """
     stepper = training.setup.stepper
     tensors = {
         **prefixed("module", on_cpu(stepper.module.state_dict())),
@@ -28,7 +33,7 @@ def capture(training: Training) -> Checkpoint:
         tensors |= prefixed("average", on_cpu(stepper.average.state()))
     if training.unfinished is not None:
         tensors |= prefixed("tally", training.unfinished.state())
-        tensors |= prefixed("random", _random_state(training.setup.device))
+        tensors |= prefixed("random", _random_state(training.setup.device, training.setup.world))
     facts = {
         "data": training.data,
         "epoch": len(training.history),
@@ -66,17 +71,23 @@ def restore(training: Training, checkpoint: Checkpoint) -> None:
         images = sum(each.images for each in training.setup.updates_of(epoch))
         training.unfinished = Tally(epoch, images, training.setup.world)
         training.unfinished.restore(checkpoint.part("tally"), training.setup.device)
-        _restore_random_state(checkpoint.part("random"), training.setup.device)
+        # Processes that were not there have numbers of their own.
+        torch.manual_seed(epoch_seed(training.setup.recipe.seed, epoch) + training.setup.world.rank)
+        _restore_random_state(checkpoint.part("random"), training.setup.device, training.setup.world)
 
 
-def _random_state(device: torch.device) -> dict[str, Tensor]:
-    state = {"cpu": torch.get_rng_state()}
+def _random_state(device: torch.device, world: World) -> dict[str, Tensor]:
+    """The state of torch's generators, a row for each process."""
+    state = {"cpu": world.stack(torch.get_rng_state())}
     if device.type == "cuda":
-        state["cuda"] = copy_of(torch.cuda.get_rng_state(device))
+        state["cuda"] = world.stack(copy_of(torch.cuda.get_rng_state(device)))
     return state
 
 
-def _restore_random_state(state: Mapping[str, Tensor], device: torch.device) -> None:
-    torch.set_rng_state(state["cpu"])
-    if device.type == "cuda" and "cuda" in state:
-        torch.cuda.set_rng_state(state["cuda"], device)
+def _restore_random_state(state: Mapping[str, Tensor], device: torch.device, world: World) -> None:
+    rows = {kind: value.view(-1, value.shape[-1]) for kind, value in state.items()}
+    if world.rank < len(rows["cpu"]):
+        # A copy: torch reads beyond the end of what is a part of something larger.
+        torch.set_rng_state(rows["cpu"][world.rank].clone())
+    if device.type == "cuda" and world.rank < len(rows.get("cuda", ())):
+        torch.cuda.set_rng_state(rows["cuda"][world.rank].clone(), device)

@@ -1,8 +1,11 @@
-"""How the machine's cores are shared out among processes that train side by side."""
+"""What processes that train side by side on one machine share: its cores, and where they meet."""
 
 from __future__ import annotations
 
 import os
+
+# Names the file in which the processes of a training find each other; torchrun has other means.
+MEETING = "NETDSL_MEETING"
 
 
 def shared_out(processes: int) -> dict[str, str]:

@@ -19,7 +19,8 @@ from netdsl.training.data.stream_loader import process_ended, tells_of_ended_pro
 from netdsl.training.device import choose_device
 from netdsl.training.failure import explain
 from netdsl.training.finish import finish
-from netdsl.training.interrupt import StopRequest, stop_request
+from netdsl.training.folders import make_run_folder
+from netdsl.training.interrupt import Stop, StopRequest, stop_request
 from netdsl.training.memory import is_out_of_memory, largest_batch, out_of_memory
 from netdsl.training.normalize import resolve_normalization
 from netdsl.training.optimize.precision import slow_precision
@@ -94,10 +95,10 @@ def train(
     slow = slow_precision(recipe.precision, target)
     if slow is not None:
         progress.note(render_text([slow]))
-    with determinism(deterministic), stop_request(listen=world.size == 1, request=stop) as stop:
+    with determinism(deterministic), stop_request(request=stop) as request:
         setup = set_up(module, dataset, recipe, target, world, measure=not deterministic)
-        folder = _folder(out, name, resume, world)
-        training = Training(setup, folder, progress, stop)
+        folder = make_folder(out, name, world, resume=resume)
+        training = Training(setup, folder, progress, Stop(request, world))
         begun = _begin(training, name, deterministic, origin or Origin(), resume)
         progress.begin(headline(setup, name, folder), setup.epochs)
         try:
@@ -107,18 +108,21 @@ def train(
             progress.close()
 
 
-def _folder(out: Path | None, name: str, resume: bool, world: World) -> RunFolder:
-    """The run folder, made by the first process; what it can't do is raised in all of them."""
-    made: RunFolder | Diagnostic = RunFolder(out or Path())
+def make_folder(out: Path | None, name: str, world: World, *, resume: bool = False) -> RunFolder:
+    """The run folder, made by the first process and known to all.
+
+    Raises `DiagnosticError` in all of them where it can't be had.
+    """
+    made: Path | Diagnostic = out or Path()
     if world.is_first:
         try:
-            made = RunFolder.create(out, name, resume=resume)
+            made = make_run_folder(out, name, resume=resume)
         except DiagnosticError as error:
             made = error.diagnostic
     shared = world.from_first(made)
     if isinstance(shared, Diagnostic):
         raise DiagnosticError(shared)
-    return RunFolder(shared.path, world.is_first)
+    return RunFolder(shared, world.is_first)
 
 
 def _begin(training: Training, name: str, deterministic: bool, origin: Origin, resume: bool) -> Checkpoint:
@@ -170,8 +174,9 @@ def _run(training: Training, begun: Checkpoint) -> None:
 
 def _out_of_memory(setup: Setup) -> Diagnostic:
     setup.stepper.module.zero_grad()
-    size = setup.recipe.batch_size
-    return out_of_memory(size, largest_batch(lambda count: try_batch(setup, count), size), setup.device)
+    size, processes = setup.recipe.batch_size, setup.world.size
+    fitting = largest_batch(lambda count: try_batch(setup, -(-count // processes)), size)
+    return out_of_memory(size, fitting, setup.device)
 
 
 def _statistics(recipe: Recipe) -> str:

@@ -14,7 +14,7 @@ from netdsl.training.data.fingerprint import Fingerprint, fingerprint
 from netdsl.training.device import synchronize
 from netdsl.training.evaluate import Evaluation
 from netdsl.training.feed import DrawnEpoch, Feed
-from netdsl.training.interrupt import StopRequest
+from netdsl.training.interrupt import Stop
 from netdsl.training.loop import run_updates
 from netdsl.training.progress import Progress
 from netdsl.training.records import EpochMetrics
@@ -37,7 +37,7 @@ class Training:
     processes of the same run took.
     """
 
-    def __init__(self, setup: Setup, folder: RunFolder, progress: Progress, stop: StopRequest) -> None:
+    def __init__(self, setup: Setup, folder: RunFolder, progress: Progress, stop: Stop) -> None:
         self.setup = setup
         self.folder = folder
         self.progress = progress
@@ -111,6 +111,8 @@ class Training:
         synchronize(self.setup.device)
         trained = time.perf_counter() - started
         loss, accuracy = tally.finish()
+        # What is evaluated is what the first process writes.
+        self.setup.world.align(self.setup.evaluated)
         validated = self.evaluate(self.setup.validation)
         metrics = EpochMetrics(
             epoch=epoch,

@@ -11,6 +11,7 @@ from torch import nn
 from netdsl.diagnostics import Diagnostic
 from netdsl.training import EpochMetrics, ImageDataset, Progress, Recipe, Result, train
 from netdsl.training.tensorboard import Progresses, TensorBoardProgress
+from tests.training.disturbed import QUIET, succeeds, write_figures
 
 Net = Callable[..., nn.Module]
 Refused = Callable[[Callable[[], object]], Diagnostic]
@@ -120,3 +121,15 @@ def test_each_of_several_hears_everything(tmp_path: Path, small_net: Net, few_sh
     assert first.heard == second.heard == alone.heard
     assert {"begin", "step", "epoch", "end", "close"} <= set(alone.heard)
     assert not Progresses(second, Listener()).due()
+
+
+@needs_tensorboard
+def test_the_files_lie_in_the_run_folder_also_where_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "quiet.net").write_text(QUIET)
+    write_figures(tmp_path / "figures.npz", train=60, test=20)
+    options = ("--data", "figures.npz", "--epochs", "1", "--device", "cpu", "--tensorboard")
+    for number in (1, 2):
+        succeeds("train", "quiet.net", *options, cwd=tmp_path)
+        folder = tmp_path / "runs" / f"quiet-{number}"
+        assert (folder / "result.json").is_file()
+        assert read(folder)["accuracy/test"]

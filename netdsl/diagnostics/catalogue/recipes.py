@@ -166,7 +166,8 @@ SEVERAL_DEVICES = Code(
     "E731",
     "training on several devices can't work like this",
     "Each process of a distributed training has a device of its own and a share of each batch. There must be "
-    "as many devices as processes, and a batch must have two images for each. `sync_batch_norm` needs GPUs.",
+    "as many devices as processes, and a batch must have two images for each. `sync_batch_norm` needs GPUs. "
+    "Processes that die are started again from the last checkpoint, three times.",
     "netdsl train lenet5 --devices 4 --batch-size 4",
     "netdsl train lenet5 --devices 4 --batch-size 256",
     "command",
