@@ -9,6 +9,7 @@ from __future__ import annotations
 from netdsl.checker.bind import report_unknown_options
 from netdsl.checker.functions import FUNCTIONS, MisuseError
 from netdsl.checker.lookup import find_layer, show_binding
+from netdsl.checker.operators import bounded
 from netdsl.checker.values import Given, LayerValue, SilentError
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import values as codes
@@ -96,7 +97,7 @@ def call_function(expression: tree.Call, frame: Frame) -> Value:
         ) from None
     if isinstance(made, tuple):
         frame.context.count_evaluation(expression.span, len(made))
-    return made
+    return bounded(expression, made)
 
 
 def evaluate_arguments(

@@ -54,7 +54,11 @@ def apply_binary(expression: tree.Binary, left: Value, right: Value) -> Value:
         raise wrong(expression, f"`{operator}` takes numbers", f"{describe(left)} and {describe(right)}")
     if isinstance(left, bool) or isinstance(right, bool):
         raise wrong(expression, f"`{operator}` takes numbers", f"{describe(left)} and {describe(right)}")
-    made = arithmetic(expression, left, right)
+    return bounded(expression, arithmetic(expression, left, right))
+
+
+def bounded(expression: tree.Expression, made: Value) -> Value:
+    """A result that is finite, and as an integer no larger than any size could be."""
     if isinstance(made, float) and (made != made or abs(made) == inf):
         raise impossible(expression, "the result is too large")
     if isinstance(made, int) and abs(made) > LARGEST:

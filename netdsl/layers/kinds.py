@@ -5,6 +5,8 @@ from __future__ import annotations
 from netdsl.record import Record
 
 LARGEST = 2**31 - 1
+# Torch refuses larger numbers where it works in float32.
+LARGEST_NUMBER = 3.4028234663852886e38
 
 Accepted = int | float | bool | str | tuple[int, ...] | None
 
@@ -68,8 +70,8 @@ class Number(Kind):
         """A number in range."""
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.unfit()
-        if value != value or abs(value) > 1e308:
-            raise self.unfit()
+        if value != value or abs(value) > LARGEST_NUMBER:
+            raise UnfitError("a number that float32 holds, up to 3.4e38")
         if self.minimum is not None and value < self.minimum:
             raise self.unfit()
         if self.maximum is not None and value > self.maximum:

@@ -144,3 +144,10 @@ def test_nothing_is_counted_for_additions_alone() -> None:
     assert network is not None
     assert network.multiply_adds == 0
     assert network.parameter_count == 3 + 17 * 3
+
+
+def test_a_number_is_one_of_float32() -> None:
+    for number, codes in (("3.4e38", []), ("1e39", ["E303"]), ("-1e300", ["E303"])):
+        assert [each.code.id for each in check(net((4,), f"softplus(beta={number})")).diagnostics] == codes
+    with pytest.raises(RuntimeError):
+        nn.Softplus(1e39)(torch.randn(2, 4))
