@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from pathlib import Path
+from statistics import correlation
 
 import pytest
 
@@ -138,6 +139,9 @@ def test_draws_fill_their_space_evenly() -> None:
     assert all(0.2 <= p <= 0.8 for p in shares)
     assert abs(sum(shares) / 600 - 0.5) < 0.03
     assert all(abs(Counter(epochs)[n] - 150) < 45 for n in (3, 4, 5, 6))
+    # What one key is given says nothing of another.
+    assert abs(correlation([math.log(rate) for rate in rates], shares)) < 0.15
+    assert abs(correlation(sizes, epochs)) < 0.15
 
 
 def test_a_draw_of_a_key_stays_where_another_key_is_added() -> None:

@@ -108,6 +108,14 @@ def test_several_at_once_are_interrupted_and_repeated(tmp_path: Path) -> None:
     assert one_go.begun == list(range(1, 15))
 
 
+def test_more_at_once_than_before_keeps_what_was_chosen(tmp_path: Path, whole: Searched) -> None:
+    parts = Searched(tmp_path)
+    assert parts(trial_13="breaks") is Ending.INTERRUPTED
+    assert parts(at_once=4) is Ending.FINISHED
+    assert parts.begun == [*range(1, 14), 13, 14]
+    assert parts.chosen[:13] == whole.chosen[:13]
+
+
 def test_a_finished_search_trains_nothing_and_more_trials_go_on(tmp_path: Path, whole: Searched) -> None:
     parts = Searched(tmp_path, TEXT.replace("trials: 14", "trials: 6"))
     parts()
