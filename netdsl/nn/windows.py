@@ -127,7 +127,9 @@ class WindowAttention(nn.Module):
         mask = bias if len(bias) == 1 else bias.repeat(count, 1, 1, 1)
         dropout = self.dropout if self.training else 0.0
         x = F.scaled_dot_product_attention(query, key, value, mask, dropout, scale=self.scale)
-        attended: Tensor = self.proj(x.transpose(1, 2).reshape(windows, positions, channels))
+        # Always a copy: an exported graph must not rest on how one kernel lays out its result.
+        x = x.transpose(1, 2).clone(memory_format=torch.contiguous_format)
+        attended: Tensor = self.proj(x.view(windows, positions, channels))
         return attended
 
     def bias(self, rows: int, columns: int, shift: tuple[int, int]) -> Tensor:
