@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +76,8 @@ def read_batches(
     height, width, channels = reader.shape
     size = max(1, min(_CHUNK_IMAGES, _CHUNK_BYTES // (height * width * channels)))
     chunks = _Chunks(batches, size)
-    decoded = iter(_loader(reader, chunks)) if len(chunks) else iter(())
+    with _interrupts_held_back():
+        decoded = iter(_loader(reader, chunks)) if len(chunks) else iter(())
     try:
         for batch in batches:
             pixels = staging((len(batch), height, width, channels), device)
@@ -119,6 +121,19 @@ def _loader(reader: ChunkReader, chunks: _Chunks) -> DataLoader[Tensor | Failure
 
 def _as_it_is(chunk: object) -> object:
     return chunk
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Processes that are started within it are not ended by a Ctrl-C before they have learnt to leave it."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _leave_interrupts(_: int) -> None:
