@@ -6,7 +6,7 @@ from netdsl.diagnostics.catalogue import shapes as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
 from netdsl.layers.declaration import ALWAYS, NEVER, Layer
 from netdsl.layers.table import BUILT_IN
-from netdsl.network.nodes import LayerNode, ScopeNode
+from netdsl.network.nodes import LayerNode, Node, ScopeNode
 from netdsl.record import Record
 
 TYPE_CHECKING = False
@@ -60,6 +60,8 @@ def follow(scope: ScopeNode, inputs: list[Value], context: Context) -> Value:
         for value in taken:
             report_late(value, node, context)
         values.append(run(node, taken, context))
+    for number, node in zip(scope.outputs, scope.output_nodes, strict=True):
+        report_late(values[number], node, context)
     return values[scope.result]
 
 
@@ -93,14 +95,14 @@ def report_needed(node: LayerNode, memory: Memory, context: Context) -> None:
         report(node, memory.readers[0], f"`{memory.readers[0].kind}` reads it", context)
 
 
-def report_late(value: Value, reader: LayerNode | ScopeNode, context: Context) -> None:
+def report_late(value: Value, reader: Node, context: Context) -> None:
     """Report a layer that has overwritten what is read behind it."""
     writer = value.memory.writer
     if value.version != value.memory.overwritten and writer is not None:
         report(writer, reader, f"`{reader.kind}` reads it", context)
 
 
-def report(node: LayerNode, other: LayerNode | ScopeNode, why: str, context: Context) -> None:
+def report(node: LayerNode, other: Node, why: str, context: Context) -> None:
     """Report a layer that overwrites a value, and what needs that value."""
     at = node.span.text.find(WRITTEN)
     fix = None
