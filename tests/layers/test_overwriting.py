@@ -122,7 +122,9 @@ def test_what_is_needed_is_not_overwritten(body: str) -> None:
 
 @pytest.mark.parametrize("head", ["", "identity", "flatten -> linear(2)"])
 def test_a_further_output_is_not_overwritten(head: str) -> None:
-    found = check(net((4, 3, 3), "conv(4, 1)", f"output early {{ {head} }}", "relu(inplace=true) -> conv(4, 1)"))
+    found = check(
+        net((4, 3, 3), "conv(4, 1)", f"output early {{ {head} }}", "relu(inplace=true) -> conv(4, 1)")
+    )
     assert [each.code.id for each in found.diagnostics] == ["E212"]
 
 
