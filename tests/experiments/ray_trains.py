@@ -46,25 +46,6 @@ class Disturbed(Progress):
 
 
 @dataclass(frozen=True)
-class Unvalidated:
-    """Says that an epoch is over, of which nothing is known of validation."""
-
-    @property
-    def progress(self) -> Callable[[str], Progress]:
-        """Nobody looks."""
-        return lambda _: Progress()
-
-    def __call__(
-        self, run: PlannedRun, progress: Progress | None = None, stop: StopRequest | None = None
-    ) -> Outcome:
-        """Train one epoch of three."""
-        told = progress or Progress()
-        told.begin("", 3)
-        told.epoch(EpochMetrics(1, 1.0, 0.5, None, None, 0.1, 1.0, 100.0))
-        return Outcome(run)
-
-
-@dataclass(frozen=True)
 class Disturbing:
     """Trains as `inner` does, without pictures; `act` happens after epoch 2 of every run."""
 

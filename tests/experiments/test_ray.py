@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import tempfile
@@ -19,11 +18,9 @@ import numpy as np
 import pytest
 from safetensors.torch import load_file
 
-from netdsl.diagnostics import DiagnosticError
 from netdsl.experiments.engine.local import LocalEngine
 from netdsl.experiments.engine.protocol import Engine
 from netdsl.experiments.engine.tune.quiet import keep_quiet
-from netdsl.experiments.model import Asha
 from netdsl.experiments.plan import Choices
 from netdsl.experiments.search import Searcher
 from netdsl.experiments.sweep import Ending, Sweep
@@ -34,11 +31,9 @@ from netdsl.training.progress import Progress
 from tests.cli.run import environment
 from tests.experiments.fakes import FakeTrain
 from tests.experiments.files import HEAD, read, runs
-from tests.experiments.ray_trains import PATIENCE, Act, Disturbing, Interrupt, Unvalidated, die_once
+from tests.experiments.ray_trains import PATIENCE, Act, Disturbing, Interrupt, die_once
 
 keep_quiet()
-import ray  # noqa: E402
-
 from netdsl.experiments.engine.tune.cluster import Cluster  # noqa: E402
 from netdsl.experiments.engine.tune.engine import RayEngine  # noqa: E402
 
@@ -71,23 +66,22 @@ def scratch() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     """A cluster of this machine, with two cores."""
-    before = signal.getsignal(signal.SIGTERM)
     with scratch() as folder, pytest.MonkeyPatch.context() as patch:
-        # Ray keeps a token there.
-        patch.setenv("HOME", folder)
-        ray.init(
-            "local",
-            num_cpus=2,
-            include_dashboard=False,
-            object_store_memory=80 * 1024**2,
-            log_to_driver=False,
-            _temp_dir=folder,
-        )
-        try:
-            yield Cluster()
-        finally:
-            ray.shutdown()
-            signal.signal(signal.SIGTERM, before)
+        for name, value in surroundings(folder).items():
+            patch.setenv(name, value)
+        with closing(Cluster(cores=2)) as cluster:
+            cluster.connect()
+            yield cluster
+
+
+def surroundings(folder: str) -> dict[str, str]:
+    """Variables with which Ray writes into a folder, and ends no worker for the memory that others take."""
+    return {
+        "RAY_TMPDIR": folder,
+        "HOME": folder,
+        "RAY_ADDRESS": "",
+        "RAY_memory_monitor_refresh_ms": "0",
+    }
 
 
 @pytest.fixture(scope="module")
@@ -213,26 +207,19 @@ def test_a_hopeless_run_is_stopped_early_until_no_scheduler_is_asked_for(
 
 
 def test_a_run_that_every_worker_dies_of_leaves_the_others_alone(cluster: Cluster, tmp_path: Path) -> None:
-    three = runs(HEAD + "recipe: {epochs: 4}\ngrid: {set.p: [0, 0.2, 0.4]}\n")
-    train = FakeTrain(tmp_path, {three[1].label: "dies"})
-    with closing(RayEngine(2, cluster, restarts=1).run(three, train)) as arriving:
+    two = runs(HEAD + "recipe: {epochs: 4}\ngrid: {set.p: [0, 0.2]}\n")
+    train = FakeTrain(tmp_path, {two[0].label: "dies"})
+    with closing(RayEngine(1, cluster, restarts=1).run(two, train)) as arriving:
         outcomes = {each.run.label: each for each in arriving}
-    failure = outcomes.pop(three[1].label).failure
+    failure = outcomes.pop(two[0].label).failure
     assert failure is not None
     assert (failure.code, failure.message) == ("E913", "its worker died 2 times")
-    assert [each.is_finished for each in outcomes.values()] == [True, True]
-
-
-def test_a_scheduler_needs_what_it_goes_by(cluster: Cluster) -> None:
-    with pytest.raises(DiagnosticError) as caught:
-        list(RayEngine(1, cluster, Asha()).run(runs(HEAD), Unvalidated()))
-    assert caught.value.diagnostic.code.id == "E914"
-    assert "no validation_accuracy" in caught.value.diagnostic.message
+    assert [each.is_finished for each in outcomes.values()] == [True]
 
 
 def test_a_search_has_its_batches_trained(cluster: Cluster, tmp_path: Path) -> None:
     text = HEAD + (
-        "recipe: {epochs: 4}\nsearch:\n  trials: 4\n  metric: test_accuracy\n"
+        "recipe: {epochs: 4}\nsearch:\n  trials: 3\n  metric: test_accuracy\n"
         "  space: {recipe.learning_rate: {log_uniform: [1.0e-4, 1]}}\n"
     )
     tables = []
@@ -242,7 +229,7 @@ def test_a_search_has_its_batches_trained(cluster: Cluster, tmp_path: Path) -> N
         assert searcher.carry_out(engine, FakeTrain(folder), 2, lambda *_: None) is Ending.FINISHED
         tables.append((folder / "table.json").read_text())
     assert tables[0] == tables[1]
-    assert tables[0].count('"test_accuracy"') > 4
+    assert [row["state"] for row in json.loads(tables[0])["rows"]] == [None] * 3
 
 
 def test_on_the_terminal_ray_is_silent_and_nothing_of_it_is_left(few: Path, tmp_path: Path) -> None:
@@ -254,7 +241,7 @@ def test_on_the_terminal_ray_is_silent_and_nothing_of_it_is_left(few: Path, tmp_
         done = subprocess.run(
             [sys.executable, "-m", "netdsl", *arguments, "--engine", "ray"],
             cwd=tmp_path,
-            env=environment(RAY_TMPDIR=folder, HOME=folder, RAY_ADDRESS="", COLUMNS="80"),
+            env=environment(**surroundings(folder), COLUMNS="80"),
             capture_output=True,
             text=True,
             check=False,

@@ -10,7 +10,11 @@ import pytest
 
 from netdsl.diagnostics import DiagnosticError
 from netdsl.experiments.engine.choose import open_engine
+from netdsl.experiments.engine.tune.reached import stopped_at, value_of
 from netdsl.experiments.engine.tune.share import Machine, Share, share_out
+from netdsl.experiments.model import Asha
+from netdsl.experiments.outcome import Stopped
+from netdsl.training.records import EpochMetrics
 from tests.cli.run import run
 from tests.experiments.fakes import FakeTrain
 from tests.experiments.files import HEAD, read, runs
@@ -76,6 +80,16 @@ def test_a_scheduler_has_defaults() -> None:
         "grace_epochs": 3,
         "reduction_factor": 4,
     }
+
+
+def test_a_scheduler_needs_what_it_goes_by() -> None:
+    metrics = EpochMetrics(2, 1.5, 0.25, None, None, 0.1, 1.0, 100.0)
+    assert stopped_at(metrics, 9, Asha(metric="train_loss")) == Stopped(2, 9, "train_loss", 1.5)
+    with pytest.raises(DiagnosticError) as caught:
+        value_of(metrics, Asha())
+    found = caught.value.diagnostic
+    assert (found.code.id, found.help is not None) == ("E914", True)
+    assert found.message == "the runs have no validation_accuracy, by which the scheduler goes"
 
 
 @pytest.mark.parametrize(

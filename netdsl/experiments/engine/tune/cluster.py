@@ -24,11 +24,18 @@ _OBJECT_STORE_BYTES = 80 * 1024**2
 
 _SECONDS_TO_ANSWER = 10
 
+# A new cluster has half a minute to start, which is too little on a busy machine.
+_STARTS = 5
+
 
 class Cluster:
-    """A running cluster, by `RAY_ADDRESS`, or else one of this machine alone, which ends with the sweep."""
+    """A running cluster, by `RAY_ADDRESS`, or else one of this machine alone, which ends with the sweep.
 
-    def __init__(self) -> None:
+    `cores` is how many of this machine's cores such a one has (None: all).
+    """
+
+    def __init__(self, cores: int | None = None) -> None:
+        self._cores = cores
         self._is_ours = False
 
     def connect(self) -> None:
@@ -40,7 +47,7 @@ class Cluster:
             if address:
                 _join(address)
             else:
-                _start()
+                _start(self._cores)
         self._is_ours = True
 
     @property
@@ -95,19 +102,26 @@ def _knock(address: str) -> None:
         socket.create_connection((host, int(port)), _SECONDS_TO_ANSWER).close()
 
 
-def _start() -> None:
-    try:
-        ray.init(
-            "local",
-            include_dashboard=False,
-            object_store_memory=_OBJECT_STORE_BYTES,
-            log_to_driver=False,
-            logging_level=logging.CRITICAL,
-        )
-    except (ConnectionError, OSError, RuntimeError, ValueError) as error:
-        raise unreachable(
-            f"Ray can't be started: {_first_line(error)}", "train without it: `--engine local`"
-        ) from error
+def _start(cores: int | None) -> None:
+    for left in reversed(range(_STARTS)):
+        try:
+            ray.init(
+                "local",
+                num_cpus=cores,
+                include_dashboard=False,
+                object_store_memory=_OBJECT_STORE_BYTES,
+                log_to_driver=False,
+                logging_level=logging.CRITICAL,
+            )
+        # Ray says that time is up by an error of no other kind.
+        except Exception as error:
+            ray.shutdown()
+            if not left:
+                raise unreachable(
+                    f"Ray can't be started: {_first_line(error)}", "train without it: `--engine local`"
+                ) from error
+        else:
+            return
 
 
 def _first_line(error: BaseException) -> str:

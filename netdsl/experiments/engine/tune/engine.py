@@ -6,17 +6,16 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from netdsl.diagnostics import Diagnostic, DiagnosticError
-from netdsl.diagnostics.catalogue import experiments as codes
 from netdsl.experiments.engine.protocol import Train
 from netdsl.experiments.engine.tune.cluster import Cluster, lost, unreachable
 from netdsl.experiments.engine.tune.events import Died, Ended, Event, Lost, Over, Reported
 from netdsl.experiments.engine.tune.halving import Halving
+from netdsl.experiments.engine.tune.reached import stopped_at, value_of
 from netdsl.experiments.engine.tune.share import share_out
 from netdsl.experiments.engine.tune.talk import Report
 from netdsl.experiments.engine.tune.tuning import Tuning
 from netdsl.experiments.model import Asha
-from netdsl.experiments.outcome import Outcome, Stopped
+from netdsl.experiments.outcome import Outcome
 from netdsl.experiments.planned import PlannedRun
 from netdsl.experiments.train_one import stopped
 from netdsl.training.interrupt import stop_request
@@ -113,8 +112,8 @@ class RayEngine:
         run.ended = report.ended
         if report.metrics is not None:
             run.latest = report
-            if self._asha is not None and getattr(report.metrics, self._asha.metric) is None:
-                raise DiagnosticError(_not_measured(self._asha.metric))
+            if self._asha is not None:
+                value_of(report.metrics, self._asha)
         return report.outcome
 
     def _stopped(self, run: PlannedRun, watched: _Watched) -> Outcome:
@@ -122,16 +121,6 @@ class RayEngine:
         assert self._asha is not None
         assert watched.latest is not None
         assert watched.latest.metrics is not None
-        metrics, metric = watched.latest.metrics, self._asha.metric
-        where = Stopped(metrics.epoch, watched.latest.epochs, metric, getattr(metrics, metric))
+        where = stopped_at(watched.latest.metrics, watched.latest.epochs, self._asha)
         watched.progress.note(f"stopped early by the scheduler at epoch {where.epoch} of {where.epochs}")
         return Outcome(run, stopped=where)
-
-
-def _not_measured(metric: str) -> Diagnostic:
-    return Diagnostic(
-        codes.NOT_MEASURED,
-        f"the runs have no {metric}, by which the scheduler goes",
-        help="set some images aside with `validation`, or let it go by train_accuracy: "
-        "`scheduler: {asha: {metric: train_accuracy}}`",
-    )
