@@ -115,9 +115,10 @@ def instancenorm_rule(arguments: Arguments, value: TensorType) -> Outcome:
 
 def local_response_norm_rule(arguments: Arguments, value: TensorType) -> Outcome:
     """Each value divided by its neighbours' in the channel axis (Krizhevsky et al. 2012, section 3.3)."""
-    need_map("local_response_norm", value)
+    rank = need_map("local_response_norm", value)
     keywords = arguments.keywords("alpha", "beta", "k")
-    return Outcome(value, Constructor("torch.nn.LocalResponseNorm", (arguments.integer("size"),), keywords))
+    target = "netdsl.nn.LocalResponseNorm3d" if rank == 3 else "torch.nn.LocalResponseNorm"
+    return Outcome(value, Constructor(target, (arguments.integer("size"),), keywords))
 
 
 LAYERS = (

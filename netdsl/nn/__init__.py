@@ -2,7 +2,7 @@
 
 from netdsl.nn.graph import Graph
 from netdsl.nn.merges import Add, Concat, Multiply
-from netdsl.nn.regularization import ChannelLayerNorm, DropPath, LayerScale
+from netdsl.nn.regularization import ChannelLayerNorm, DropPath, LayerScale, LocalResponseNorm3d
 from netdsl.nn.shake_shake import ShakeShake, ShiftShortcut
 from netdsl.nn.shaping import ChannelSplit, Permute, Reshape
 from netdsl.nn.tokens import ClassToken, MeanTokens, PositionEmbedding, SelectToken, SelfAttention, Tokens
@@ -17,6 +17,7 @@ __all__ = [
     "DropPath",
     "Graph",
     "LayerScale",
+    "LocalResponseNorm3d",
     "MeanTokens",
     "Multiply",
     "PatchMerge",

@@ -90,3 +90,16 @@ class ChannelLayerNorm(nn.Module):
         """The options, as `torch.nn.LayerNorm` shows them."""
         options = f"elementwise_affine={self.weight is not None}, bias={self.bias is not None}"
         return f"{self.num_channels}, eps={self.eps}, {options}"
+
+
+class LocalResponseNorm3d(nn.LocalResponseNorm):
+    """Local response normalisation of maps with three spatial axes (Krizhevsky et al. 2012, section 3.3).
+
+    Torch's own joins the last two axes by a view, which raises where they
+    don't lie side by side in memory: behind a permutation, and in the format
+    `torch.channels_last_3d`.
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """N x C x D x H x W, each value divided by its neighbours' in the channel axis; of the same shape."""
+        return super().forward(x.contiguous())

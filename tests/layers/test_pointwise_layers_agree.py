@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from inspect import signature
 
-from against_torch import Shape, agree, maps, modest, rank_class
+import pytest
+import torch
+from against_torch import Shape, agree, maps, modest, net, rank_class
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from netdsl.api import check
+from netdsl.emit import instantiate
 from netdsl.nn import ChannelLayerNorm, DropPath, LayerScale
 
 ANY = st.lists(st.integers(1, 5), min_size=1, max_size=4).map(tuple)
@@ -66,6 +70,19 @@ def test_layernorm(shape: Shape, options: dict, channels: bool) -> None:
 def test_local_response_norm(shape: Shape, size: int, options: dict) -> None:
     given_options = {"size": size, **options}
     agree("local_response_norm", shape, given_options, lambda: nn.LocalResponseNorm(size, **options))
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_local_response_norm_takes_any_layout_in_memory(axes: int) -> None:
+    """Torch's own raises on three spatial axes that don't lie side by side."""
+    sizes = (4, 3, 5, 6)[: axes + 1]
+    order = range(1, axes + 2)
+    network = check(net(sizes, f"permute({list(reversed(order))})", "local_response_norm(3)")).network
+    assert network is not None
+    x = torch.randn(2, *sizes)
+    turned = x.permute(0, *reversed(order))
+    expected = nn.LocalResponseNorm(3)(turned.contiguous())
+    torch.testing.assert_close(instantiate(network)(x), expected)
 
 
 @given(ANY, st.one_of(st.none(), st.integers(1, 5), st.integers(-5, -1)), st.booleans())

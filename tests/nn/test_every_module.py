@@ -21,6 +21,7 @@ from netdsl.nn import (
     DropPath,
     Graph,
     LayerScale,
+    LocalResponseNorm3d,
     MeanTokens,
     Multiply,
     PatchMerge,
@@ -54,6 +55,7 @@ CASES = {
     "Graph": (graph(), MAP, MAP),
     "LayerScale": (LayerScale(4), MAP),
     "LayerScale of tokens": (LayerScale(8, channels_last=True), TOKENS),
+    "LocalResponseNorm3d": (LocalResponseNorm3d(3), (2, 4, 3, 5, 6)),
     "MeanTokens": (MeanTokens(), TOKENS),
     "Multiply": (Multiply(), MAP, MAP),
     "PatchMerge": (PatchMerge(), MAP),
@@ -193,6 +195,7 @@ SHOWN = {
     "DropPath": "p=0.5",
     "LayerScale": "4, channels_last=False",
     "LayerScale of tokens": "8, channels_last=True",
+    "LocalResponseNorm3d": "3, alpha=0.0001, beta=0.75, k=1.0",
     "Permute": "2, 0, 1",
     "PositionEmbedding": "5, 8",
     "Reshape": "2, 72",
@@ -245,8 +248,9 @@ def test_source_needs_torch_alone(name: str) -> None:
     module, inputs = case(name)
     arguments = {
         "ChannelLayerNorm": (4,), "ChannelSplit": (2, 1), "ClassToken": (8,), "DropPath": (0.5,),
-        "LayerScale": (4,), "Permute": (2, 0, 1), "PositionEmbedding": (5, 8), "Reshape": (2, 72),
-        "SelfAttention": (8, 2), "ShiftShortcut": (4, 6, 2), "WindowAttention": (4, 2, 3),
+        "LayerScale": (4,), "LocalResponseNorm3d": (3,), "Permute": (2, 0, 1),
+        "PositionEmbedding": (5, 8), "Reshape": (2, 72), "SelfAttention": (8, 2),
+        "ShiftShortcut": (4, 6, 2), "WindowAttention": (4, 2, 3),
     }  # fmt: skip
     made = space[name]
     assert isinstance(made, type)
