@@ -1,0 +1,241 @@
+"""A layer as the call of torch.nn that a person would write for it.
+
+Most are called by name: the table says which torch classes a layer becomes and its options have torch's
+names, so the class for the input's axes is called with the options that are given, and with the channels
+where its constructor asks for them. Options that are not given are left to torch's own defaults. The layers
+of `OWN` are those that torch writes in another way.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from math import prod
+from typing import Any
+
+from torch import Tensor, nn
+
+import netdsl.nn
+from conformance.programs.reference.bounds import takes_sizes
+from conformance.programs.reference.modules import Applied, Attention, ChannelsLast, Scale, Token
+from conformance.programs.reference.values import MAP, TOKENS, VECTOR, Flow, LayerValue, Value
+from netdsl.layers.kinds import Either, Kind, Nothing
+from netdsl.layers.table import BUILT_IN
+
+Options = Mapping[str, Any]
+# Options that the papers, and so the language, call otherwise than torch's classes.
+RENAMED = {"heads": "num_heads"}
+# What a constructor may ask for that follows from its input, by the names that torch.nn uses.
+CHANNELS = ("in_channels", "num_features", "num_channels", "embed_dim", "channels", "dim")
+
+
+def plain(value: Value, kind: Kind) -> object:
+    """A value of the language as Python has it; `none` is None where the option knows it as such."""
+    if isinstance(value, tuple):
+        # Torch's LPPool1d knows no size of one item.
+        return (
+            value[0] if len(value) == 1 and takes_sizes(kind) else tuple(plain(item, kind) for item in value)
+        )
+    if isinstance(value, str):
+        return None if value == "none" and takes_nothing(kind) else str(value)
+    return value
+
+
+def takes_nothing(kind: Kind) -> bool:
+    """Whether an option may be without a value."""
+    return isinstance(kind, Nothing) or (isinstance(kind, Either) and any(map(takes_nothing, kind.kinds)))
+
+
+def without(options: Options, *names: str) -> dict[str, Any]:
+    """The options as keywords, but for some."""
+    return {name: value for name, value in options.items() if name not in names}
+
+
+@cache
+def class_of(path: str) -> type[nn.Module]:
+    """The class that a dotted path names."""
+    package, _, name = path.rpartition(".")
+    found: type[nn.Module] = getattr(import_module(package), name)
+    return found
+
+
+@cache
+def required(path: str) -> tuple[str, ...]:
+    """The parameters of a class's constructor that have no default."""
+    parameters = inspect.signature(class_of(path)).parameters.values()
+    return tuple(each.name for each in parameters if each.default is inspect.Parameter.empty)
+
+
+def of_rank(name: str, rank: int) -> type[nn.Module]:
+    """`Conv` over two spatial axes is torch.nn.Conv2d; where there are no such axes, torch.nn.Conv1d."""
+    return class_of(f"torch.nn.{name}{min(max(rank, 1), 3)}d")
+
+
+@cache
+def classes_of(layer: str) -> tuple[str, ...]:
+    """The classes that the table says a layer becomes."""
+    text = BUILT_IN[layer].torch
+    package = "netdsl.nn" if text.startswith("netdsl.nn") else "torch.nn"
+    names = re.findall(r"\b[A-Z]\w+", text)
+    return tuple(f"{package}.{name}" for name in names)
+
+
+def by_name(layer: str, flow: Flow, options: Options) -> nn.Module:
+    """The call of a layer whose options are torch's."""
+    classes = classes_of(layer)
+    path = next((each for each in classes if each.endswith(f"{max(flow.rank, 1)}d")), classes[0])
+    options = {RENAMED.get(name, name): value for name, value in options.items()}
+    inferred: dict[str, Any] = {}
+    for name in required(path):
+        if name in options:
+            continue
+        if name in CHANNELS:
+            inferred[name] = flow.channels
+        elif name == "in_features":
+            inferred[name] = prod(flow.shape) if flow.layout == MAP else flow.channels
+        elif name == "normalized_shape":
+            inferred[name] = flow.shape
+    return class_of(path)(**inferred, **options)
+
+
+def make_depthwise(flow: Flow, options: Options) -> nn.Module:
+    """A convolution with a group for each channel."""
+    made = flow.channels * options.get("multiplier", 1)
+    return of_rank("Conv", flow.rank)(
+        flow.channels, made, groups=flow.channels, **without(options, "multiplier")
+    )
+
+
+def make_pool(kind: str) -> Callable[[Flow, Options], nn.Module]:
+    """A pool with windows, or one that makes a given size."""
+
+    def make(flow: Flow, options: Options) -> nn.Module:
+        kernel, sizes = options.get("kernel_size"), options.get("adaptive")
+        if sizes is None and kernel != "global":
+            # A pool over one axis has no such option, which says nothing of it if it is none.
+            none = ("divisor_override",) if options.get("divisor_override", 0) is None else ()
+            return of_rank(kind, flow.rank)(**without(options, "adaptive", *none))
+        if kernel is not None and sizes is not None:
+            raise TypeError("a window and a size")
+        rest = without(options, "kernel_size", "adaptive")
+        return of_rank(f"Adaptive{kind}", flow.rank)(1 if sizes is None else sizes, **rest)
+
+    return make
+
+
+def make_layernorm(flow: Flow, options: Options) -> nn.Module:
+    """Over everything, over the features of a token, or over the channels of a map."""
+    over = options.get("over", "all")
+    if over not in ("all", "channels"):
+        raise ValueError(f"no such axes: {over}")
+    if over == "channels" and flow.layout == MAP:
+        return ChannelsLast(flow.channels, **without(options, "over"))
+    return nn.LayerNorm(flow.shape if flow.layout == MAP else flow.channels, **without(options, "over"))
+
+
+def make_local_response_norm(flow: Flow, options: Options) -> nn.Module:
+    """Torch's raises on three spatial axes that don't lie side by side in memory."""
+    return nn.Sequential(Applied(lambda x: x.contiguous()), nn.LocalResponseNorm(**options))
+
+
+def make_prelu(flow: Flow, options: Options) -> nn.Module:
+    """Torch's `init` is called otherwise here."""
+    number = options.get("num_parameters", 1)
+    keywords = {"init": options["init_value"]} if "init_value" in options else {}
+    return nn.PReLU(flow.channels if number == "channels" else number, **keywords)
+
+
+def make_softmax(kind: type[nn.Module]) -> Callable[[Flow, Options], nn.Module]:
+    """Over the channels, where torch wants to be told."""
+
+    def make(flow: Flow, options: Options) -> nn.Module:
+        dim = options.get("dim")
+        return kind((-1 if flow.layout == TOKENS else 1) if dim is None else dim)
+
+    return make
+
+
+def make_dropout(flow: Flow, options: Options) -> nn.Module:
+    """Of elements or of channels."""
+    target = of_rank("Dropout", flow.rank) if options.get("spatial", False) else nn.Dropout
+    return target(**without(options, "spatial"))
+
+
+def listed(value: Any) -> tuple[Any, ...]:
+    """A list, or a lone item as one."""
+    return value if isinstance(value, tuple) else (value,)
+
+
+def make_pad(flow: Flow, options: Options) -> nn.Module:
+    """One class for each mode."""
+    padding = listed(options["padding"])
+    kinds = {"zero": "ZeroPad", "reflect": "ReflectionPad", "replicate": "ReplicationPad"}
+    kind = {**kinds, "circular": "CircularPad"}[options.get("mode", "zero")]
+    return of_rank(kind, flow.rank)(padding[0] if len(padding) == 1 else padding)
+
+
+def make_upsample(flow: Flow, options: Options) -> nn.Module:
+    """Torch wants nothing said of corners where it does not know them, not even `false`."""
+    said = options.get("align_corners") is False and str(options.get("mode", "nearest")).startswith("nearest")
+    return nn.Upsample(**without(options, "align_corners") if said else options)
+
+
+OWN: Mapping[str, Callable[[Flow, Options], nn.Module]] = {
+    "depthwise": make_depthwise,
+    "maxpool": make_pool("MaxPool"),
+    "avgpool": make_pool("AvgPool"),
+    "layernorm": make_layernorm,
+    "local_response_norm": make_local_response_norm,
+    "prelu": make_prelu,
+    "softmax": make_softmax(nn.Softmax),
+    "log_softmax": make_softmax(nn.LogSoftmax),
+    "dropout": make_dropout,
+    "reshape": lambda flow, o: Applied(lambda x: x.reshape(len(x), *listed(o["shape"]))),
+    "permute": lambda flow, o: Applied(lambda x: x.permute(0, *listed(o["dims"]))),
+    "pad": make_pad,
+    "upsample": make_upsample,
+    "channel_split": lambda flow, o: Applied(lambda x: x.chunk(o["parts"], 1)[o.get("index", 0)]),
+    "layer_scale": lambda flow, o: Scale(
+        flow.channels, o.get("init_value", 1e-6), -1 if flow.layout == TOKENS else 1
+    ),
+    "tokens": lambda flow, o: Applied(lambda x: x.flatten(2).transpose(1, 2)),
+    "class_token": lambda flow, o: Token(flow.channels),
+    "position_embedding": lambda flow, o: netdsl.nn.PositionEmbedding(flow.shape[0], flow.channels, **o),
+    "attention": lambda flow, o: Attention(
+        flow.channels, o["heads"], batch_first=True, **without(o, "heads")
+    ),
+    "mean_tokens": lambda flow, o: Applied(lambda x: x.mean(1)),
+    "select_token": lambda flow, o: Applied(lambda x: x[:, o.get("index", 0)]),
+}
+# What is laid out in another way behind it; all others keep the layout where the number of axes stays.
+LAYOUTS = {"tokens": TOKENS, "mean_tokens": VECTOR, "select_token": VECTOR, "reshape": "", "permute": ""}
+
+
+def make(layer: str, flow: Flow, given: Mapping[str, Value], *, overwriting: bool) -> nn.Module:
+    """The module for a layer of the table on this input. Raises whatever torch raises.
+
+    Unless it may be `overwriting`, it leaves its input as it is, even where it is told otherwise.
+    """
+    if any(isinstance(value, LayerValue) for value in given.values()):
+        raise TypeError("a layer as the value of an option")
+    kinds = {option.name: option.kind for option in BUILT_IN[layer].options}
+    options = {name: plain(value, kinds[name]) for name, value in given.items()}
+    if options.get("inplace") is True:
+        options["inplace"] = overwriting
+    own = OWN.get(layer)
+    return own(flow, options) if own is not None else by_name(layer, flow, options)
+
+
+def layout_behind(layer: str, flow: Flow, made: Tensor) -> str:
+    """How the value behind a layer is laid out: as before, or by its axes where these are rearranged."""
+    layout = LAYOUTS.get(layer)
+    if layout:
+        return layout
+    if layout is None and tuple(made.shape[1:]) == flow.shape:
+        return flow.layout
+    if layout is None and layer != "flatten" and made.ndim - 1 == len(flow.shape):
+        return flow.layout
+    return VECTOR if made.ndim == 2 else MAP
