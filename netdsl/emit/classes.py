@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import cache
 
 from netdsl.emit.instantiate import module_class
 from netdsl.emit.names import class_name, distinct
@@ -189,6 +190,7 @@ def arguments_of(child: Leaf | Container, uses: Mapping[int, Use]) -> Row:
     return constructor.target, positional, dict(constructor.keywords)
 
 
+@cache
 def signature(target: str) -> Mapping[str, inspect.Parameter]:
     """The parameters of a class's constructor."""
     return inspect.signature(module_class(target)).parameters

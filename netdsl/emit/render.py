@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from functools import cache
 
 from netdsl.emit.classes import Child, Slot, SourceClass, plan_classes, targets_of
 from netdsl.emit.instantiate import module_class
@@ -43,11 +44,15 @@ def render(network: Network, *, standalone: bool = False) -> str:
         is_root = each.name == root.class_name
         starts = render_starts(network, plan.starts, 2) if is_root else []
         body.append(render_class(each, is_root=is_root, starts=starts))
-    copied = (
-        [inspect.getsource(module_class(target)).rstrip() + "\n" for target in needed] if standalone else []
-    )
+    copied = [source_of(target) for target in needed] if standalone else []
     imports = render_imports([*copied, *body], [*([] if standalone else needed), *installed])
     return "\n\n".join([f"{render_head(network)}\n\n{imports}", *copied, *body])
+
+
+@cache
+def source_of(target: str) -> str:
+    """The source of a class of netdsl.nn."""
+    return inspect.getsource(module_class(target)).rstrip() + "\n"
 
 
 def is_ours(target: str) -> bool:
