@@ -202,7 +202,9 @@ class Either(Kind):
             try:
                 return kind.accept(value, rank)
             except UnfitError as error:
-                if isinstance(kind, Size) and isinstance(value, tuple):
+                # What is wrong with a list of sizes, or with a number that float32 lacks, is said alone.
+                is_beyond = isinstance(kind, Number) and str(error) != kind.describe()
+                if is_beyond or (isinstance(kind, Size) and isinstance(value, tuple)):
                     raise error from None
         raise self.unfit()
 

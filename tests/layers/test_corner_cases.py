@@ -151,3 +151,6 @@ def test_a_number_is_one_of_float32() -> None:
         assert [each.code.id for each in check(net((4,), f"softplus(beta={number})")).diagnostics] == codes
     with pytest.raises(RuntimeError):
         nn.Softplus(1e39)(torch.randn(2, 4))
+    # Also where the option may be without one.
+    (found,) = check(net((4,), "bn(momentum=1e300)")).diagnostics
+    assert found.message == "`momentum` must be a number that float32 holds, up to 3.4e38"
