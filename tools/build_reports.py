@@ -6,7 +6,7 @@ python tools/build_reports.py --take FOLDER...    first take the tables of these
 
 What was measured lies in examples/reports/measured, a file for each experiment
 file. Where it differs from the report by more than two points, remarks.yaml
-there says why in a sentence, or as much as is known.
+there says why in a sentence, or as much as is known; so it does for losses.
 """
 
 from __future__ import annotations
@@ -30,9 +30,12 @@ PAGE = ROOT / "docs" / "reports.md"
 EXPERIMENTS = ROOT / "examples" / "reports"
 MEASURED = EXPERIMENTS / "measured"
 ACCURACIES = {"train_accuracy": "train", "validation_accuracy": "validation", "test_accuracy": "test"}
+LOSSES = {"train_loss": "train loss", "validation_loss": "validation loss"}
+FIGURES = ACCURACIES | LOSSES
 
-# Percentage points between reported and measured from which a sentence is due.
+# Between reported and measured, from which a sentence is due: percentage points, and losses in nats.
 NOTABLE = 2.0
+NOTABLE_LOSS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,10 @@ class Line:
     @property
     def notable(self) -> bool:
         """Whether a figure differs by so much that a sentence is due."""
-        return any(abs(each) > NOTABLE for each in self.differences.values())
+        return any(
+            abs(each) > (NOTABLE if name in ACCURACIES else NOTABLE_LOSS)
+            for name, each in self.differences.items()
+        )
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -68,7 +74,7 @@ def main(arguments: Sequence[str]) -> int:
             take(Path(folder))
     text, missing = page()
     for line in missing:
-        say(f"{line.stem}, {line.run}: differs by more than {NOTABLE:g} points, but remarks.yaml is silent")
+        say(f"{line.stem}, {line.run}: differs notably, but remarks.yaml is silent")
     if "--check" in arguments:
         stale = text != PAGE.read_text(encoding="utf-8")
         if stale:
@@ -157,8 +163,8 @@ def table(found: Sequence[Line], remarks: dict[str, dict[str, str]]) -> str:
 def told(reported: Reported) -> str:
     """What a report says of a run."""
     figures = [
-        f"{word} {100 * value:.2f} %"
-        for name, word in ACCURACIES.items()
+        f"{word} {figure(name, value)}"
+        for name, word in FIGURES.items()
         if (value := getattr(reported, name)) is not None
     ]
     if reported.epochs is not None:
@@ -174,9 +180,9 @@ def reached(line: Line) -> str:
     if row is None:
         return ""
     figures = [
-        f"{word} {100 * row[name]['mean']:.2f} %"
-        for name, word in ACCURACIES.items()
-        if row[name] is not None
+        f"{word} {figure(name, row[name]['mean'])}"
+        for name, word in FIGURES.items()
+        if row.get(name) is not None and (name in ACCURACIES or getattr(line.reported, name) is not None)
     ]
     epochs = f"best epoch {row['best_epoch']:g} of {row['epochs']:g}"
     text = ", ".join([*figures, epochs, duration(row["seconds"])])
@@ -185,7 +191,15 @@ def reached(line: Line) -> str:
 
 def difference(line: Line) -> str:
     """The differences of a line."""
-    return ", ".join(f"{ACCURACIES[name]} {each:+.1f}" for name, each in line.differences.items())
+    return ", ".join(
+        f"{FIGURES[name]} {each:+.1f}" if name in ACCURACIES else f"{FIGURES[name]} {each:+.2f}"
+        for name, each in line.differences.items()
+    )
+
+
+def figure(name: str, value: float) -> str:
+    """An accuracy in percent, or a loss."""
+    return f"{100 * value:.2f} %" if name in ACCURACIES else f"{value:.2f}"
 
 
 if __name__ == "__main__":

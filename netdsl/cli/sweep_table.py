@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as RichTable
 
-from netdsl.experiments.rows import ACCURACIES, NOT_TRAINED, Row
+from netdsl.experiments.rows import ACCURACIES, LOSSES, NOT_TRAINED, Row
 from netdsl.experiments.table import Table
 from netdsl.training.console import duration
 from netdsl.training.repeat import Summary
@@ -30,7 +30,7 @@ def print_table(table: Table) -> None:
 
 def _as_rich(rows: tuple[Row, ...]) -> RichTable:
     """Columns without any figure are left out."""
-    lines = [line for row in rows for line in _lines(row)]
+    lines = [line for row in rows for line in (*_lines(row), *_loss_lines(row))]
     shown = [n for n in range(len(_TITLES)) if any(cells[n] for _, cells in lines)]
     made = RichTable(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     made.add_column("run", overflow="fold")
@@ -46,16 +46,29 @@ def _lines(row: Row) -> Iterator[tuple[str, list[str]]]:
     marks = ["partial"] if row.partial else []
     marks += ["failed"] if any(each.failure for each in row.outcomes) else []
     name = f"{row.name} ({', '.join(marks)})" if marks else row.name
-    reached = [_percent(row.accuracies[each]) for each in ACCURACIES]
+    reached = [_figure(each, row.figures[each]) for each in ACCURACIES]
     yield name, [*reached, _epochs(row), "" if row.seconds is None else duration(row.seconds)]
     reported = row.reported
-    if reported.model_fields_set:
+    if reported.model_fields_set - set(LOSSES):
         told = [_number(getattr(reported, each), "{:.2f}", 100) for each in ACCURACIES]
         time = "" if reported.seconds is None else duration(reported.seconds)
         yield "  reported", [*told, _number(reported.epochs, "{:g}"), time]
-    if row.differences:
-        more = [_number(row.differences.get(each), "{:+.2f}") for each in ACCURACIES]
+    more = [_number(row.differences.get(each), "{:+.2f}") for each in ACCURACIES]
+    if any(more):
         yield "  difference", [*more, "", ""]
+
+
+def _loss_lines(row: Row) -> Iterator[tuple[str, list[str]]]:
+    """The losses in the columns of their accuracies, where some were reported."""
+    if not row.reported.model_fields_set & set(LOSSES):
+        return
+    empty = [""] * (len(_TITLES) - len(LOSSES))
+    yield "  loss", [*(_figure(each, row.figures[each]) for each in LOSSES), *empty]
+    told = [_number(getattr(row.reported, each), "{:.3g}") for each in LOSSES]
+    yield "  loss, reported", [*told, *empty]
+    more = [_number(row.differences.get(each), "{:+.3f}") for each in LOSSES]
+    if any(more):
+        yield "  loss, difference", [*more, *empty]
 
 
 def _epochs(row: Row) -> str:
@@ -64,11 +77,10 @@ def _epochs(row: Row) -> str:
     return f"{number} of {whole.epochs}" if number and whole is not None and whole.steps is None else number
 
 
-def _percent(summary: Summary | None) -> str:
+def _figure(name: str, summary: Summary | None) -> str:
     if summary is None:
         return ""
-    spread = f" ± {100 * summary.deviation:.2f}" if summary.deviation is not None else ""
-    return f"{100 * summary.mean:.2f}{spread}"
+    return summary.text(2, 100) if name in ACCURACIES else summary.text(3)
 
 
 def _number(value: float | None, form: str, times: int = 1) -> str:
@@ -78,10 +90,10 @@ def _number(value: float | None, form: str, times: int = 1) -> str:
 def _remarks(rows: tuple[Row, ...]) -> Iterator[str]:
     """What the figures mean, and what is missing of the runs that were begun."""
     if any(row.epochs is not None for row in rows):
-        several = any(each is not None and each.count > 1 for row in rows for each in row.accuracies.values())
+        several = any(each is not None and each.count > 1 for row in rows for each in row.figures.values())
         spread = ", mean ± standard deviation over the seeds" if several else ""
         points = "; differences in percentage points" if any(row.differences for row in rows) else ""
-        yield f"\naccuracies in %, of the best epoch{spread}{points}"
+        yield f"\nfigures of the best epoch, accuracies in %{spread}{points}"
     for row in rows:
         if row.state not in ("", NOT_TRAINED):
             text = f"{row.name}: {row.state}"

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from netdsl.experiments.space import Space
 from netdsl.experiments.values import Grid, Name, RecipeKeys, Seeds, SettingValues, Text
-from netdsl.training.recipe.values import Count, Fraction, Positive, Seed, Settings, Takes
+from netdsl.training.recipe.values import Count, Fraction, NonNegative, Positive, Seed, Settings, Takes
 
 Metric = Literal["validation_accuracy", "validation_loss", "test_accuracy", "train_accuracy", "train_loss"]
 
@@ -16,6 +16,7 @@ Metric = Literal["validation_accuracy", "validation_loss", "test_accuracy", "tra
 EpochMetric = Literal["validation_accuracy", "validation_loss", "train_accuracy", "train_loss"]
 
 _Fraction = Annotated[Fraction | None, Takes("a fraction from 0 to 1, such as 0.694", "FRACTION")]
+_Loss = Annotated[NonNegative | None, Takes("a loss of at least 0, such as 0.79", "LOSS")]
 _Count = Annotated[Count | None, Takes("a whole number of at least 1", "N")]
 
 
@@ -27,6 +28,8 @@ class Reported(Settings):
     train_accuracy: _Fraction = Field(default=None, description="on the training images")
     validation_accuracy: _Fraction = Field(default=None, description="on the validation images")
     test_accuracy: _Fraction = Field(default=None, description="on the test images")
+    train_loss: _Loss = Field(default=None, description="on the training images")
+    validation_loss: _Loss = Field(default=None, description="on the validation images")
     epochs: _Count = Field(default=None, description="how long it was trained")
     seconds: Annotated[Positive | None, Takes("a number of seconds above 0", "SECONDS")] = Field(
         default=None, description="the time that it took"

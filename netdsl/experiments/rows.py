@@ -11,6 +11,8 @@ from netdsl.experiments.outcome import Outcome, Stopped
 from netdsl.training.repeat import Summary, summarise
 
 ACCURACIES = ("train_accuracy", "validation_accuracy", "test_accuracy")
+LOSSES = ("train_loss", "validation_loss")
+FIGURES = (*ACCURACIES, *LOSSES)
 
 # The state of a row of which no run has begun.
 NOT_TRAINED = "not trained yet"
@@ -20,17 +22,18 @@ NOT_TRAINED = "not trained yet"
 class Row:
     """A run over its seeds.
 
-    `differences` are what was reached minus what was reported, in
-    percentage points; a part of a run has none, since it is never compared as
-    if it were whole. `partial` says how much of the run was trained, `state`
-    what is missing or went wrong; both are empty where all is well.
+    `figures` are those of `FIGURES`. `differences` are what was reached minus
+    what was reported, of accuracies in percentage points; a part of a run has
+    none, since it is never compared as if it were whole. `partial` says how
+    much of the run was trained, `state` what is missing or went wrong; both
+    are empty where all is well.
     """
 
     name: str
     changes: tuple[str, ...]
     note: str | None
     outcomes: tuple[Outcome, ...]
-    accuracies: dict[str, Summary | None]
+    figures: dict[str, Summary | None]
     epochs: float | None
     best_epoch: float | None
     seconds: float | None
@@ -52,31 +55,31 @@ def make_rows(outcomes: Iterable[Outcome]) -> list[Row]:
 def _row(outcomes: Sequence[Outcome]) -> Row:
     run = outcomes[0].run
     results = [each.result for each in outcomes if each.is_finished and each.result is not None]
-    accuracies = {name: _summary([getattr(each, name) for each in results]) for name in ACCURACIES}
+    figures = {name: _summary([getattr(each, name) for each in results]) for name in FIGURES}
     return Row(
         run.name,
         run.changes,
         run.note,
         tuple(outcomes),
-        accuracies,
+        figures,
         _mean([each.epochs for each in results]),
         _mean([each.best_epoch for each in results]),
         _mean([each.seconds for each in results]),
         results[0].parameters if results else None,
         run.reported,
         # The mean of those that a scheduler left is no mean of all.
-        {} if run.part or any(each.stopped for each in outcomes) else _differences(accuracies, run.reported),
+        {} if run.part or any(each.stopped for each in outcomes) else _differences(figures, run.reported),
         f"partial: {run.part}" if run.part else "",
         _state(outcomes),
     )
 
 
-def _differences(accuracies: dict[str, Summary | None], reported: Reported) -> dict[str, float]:
+def _differences(figures: dict[str, Summary | None], reported: Reported) -> dict[str, float]:
     found = {}
-    for name, summary in accuracies.items():
+    for name, summary in figures.items():
         figure = getattr(reported, name)
         if summary is not None and figure is not None:
-            found[name] = 100 * (summary.mean - figure)
+            found[name] = (100 if name in ACCURACIES else 1) * (summary.mean - figure)
     return found
 
 

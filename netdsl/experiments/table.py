@@ -12,11 +12,17 @@ from pathlib import Path
 from netdsl.experiments.folder import CSV, JSON, MARKDOWN
 from netdsl.experiments.model import Experiment, Reported
 from netdsl.experiments.outcome import Outcome
-from netdsl.experiments.rows import ACCURACIES, Row, make_rows
+from netdsl.experiments.rows import ACCURACIES, FIGURES, LOSSES, Row, make_rows
 from netdsl.training.atomic import write_text
 from netdsl.training.repeat import Summary
 
-_SHORT = {"train_accuracy": "train", "validation_accuracy": "validation", "test_accuracy": "test"}
+_SHORT = {
+    "train_accuracy": "train",
+    "validation_accuracy": "validation",
+    "test_accuracy": "test",
+    "train_loss": "train loss",
+    "validation_loss": "validation loss",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,11 @@ class Table:
     note: str | None
     data: str
     rows: tuple[Row, ...]
+
+    @property
+    def has_losses(self) -> bool:
+        """Whether the source reported losses."""
+        return any(getattr(row.reported, name) is not None for row in self.rows for name in LOSSES)
 
     @classmethod
     def of(cls, experiment: Experiment, data: str, outcomes: Sequence[Outcome]) -> Table:
@@ -48,9 +59,11 @@ _Column = tuple[str, Callable[[Row], str], bool]
 _COLUMNS: tuple[_Column, ...] = (
     ("run", lambda row: row.name, False),
     ("changes", lambda row: "" if row.name == ", ".join(row.changes) else ", ".join(row.changes), False),
-    ("train", lambda row: _percent(row.accuracies["train_accuracy"]), True),
-    ("validation", lambda row: _percent(row.accuracies["validation_accuracy"]), True),
-    ("test", lambda row: _percent(row.accuracies["test_accuracy"]), True),
+    ("train", lambda row: _percent(row.figures["train_accuracy"]), True),
+    ("validation", lambda row: _percent(row.figures["validation_accuracy"]), True),
+    ("test", lambda row: _percent(row.figures["test_accuracy"]), True),
+    (_SHORT["train_loss"], lambda row: _loss(row.figures["train_loss"]), True),
+    (_SHORT["validation_loss"], lambda row: _loss(row.figures["validation_loss"]), True),
     ("epochs", lambda row: _number(row.epochs), True),
     ("best epoch", lambda row: _number(row.best_epoch), True),
     ("time", lambda row: "" if row.seconds is None else _duration(row.seconds), True),
@@ -62,9 +75,10 @@ _COLUMNS: tuple[_Column, ...] = (
 
 
 def columns(table: Table) -> list[tuple[str, list[str], bool]]:
-    """The columns that hold anything: title, cells, and whether they are numbers."""
+    """The columns with anything in them, losses only if some were reported: title, cells, is it numbers."""
+    left_out = set() if table.has_losses else {_SHORT[name] for name in LOSSES}
     filled = [(title, [cell(row) for row in table.rows], numbers) for title, cell, numbers in _COLUMNS]
-    return [column for column in filled if any(column[1])]
+    return [column for column in filled if any(column[1]) and column[0] not in left_out]
 
 
 def as_markdown(table: Table) -> str:
@@ -79,8 +93,8 @@ def as_markdown(table: Table) -> str:
     lines.append(_line(["---:" if numbers else "---" for _, _, numbers in shown]))
     lines += [_line([cells[n] for _, cells, _ in shown]) for n in range(len(table.rows))]
     parts.append("\n".join(lines))
-    data = f"Data: {Path(table.data).name}."
-    parts.append(f"{data} Accuracies are those of the best epoch; differences are in percentage points.")
+    data = f"Data: {Path(table.data).name}. Figures are those of the best epoch;"
+    parts.append(f"{data} differences of accuracies are in percentage points.")
     parts += [f"- {row.name}: {row.note.strip()}" for row in table.rows if row.note]
     return "\n\n".join(parts) + "\n"
 
@@ -91,23 +105,23 @@ def as_csv(table: Table) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(
         ["run", "changes", "seeds"]
-        + [f"{name}{end}" for name in ACCURACIES for end in ("", "_sd")]
+        + [f"{name}{end}" for name in FIGURES for end in ("", "_sd")]
         + ["epochs", "best_epoch", "seconds", "parameters"]
         + [f"reported_{name}" for name in Reported.model_fields]
-        + [f"difference_{name}" for name in ACCURACIES]
+        + [f"difference_{name}" for name in FIGURES]
         + ["partial", "state"]
     )
     for row in table.rows:
         figures: list[object] = []
-        for name in ACCURACIES:
-            summary = row.accuracies[name]
+        for name in FIGURES:
+            summary = row.figures[name]
             figures += [summary.mean, summary.deviation] if summary is not None else [None, None]
         seeds = " ".join(str(each.run.seed) for each in row.outcomes)
         writer.writerow(
             [row.name, ", ".join(row.changes), seeds, *figures]
             + [row.epochs, row.best_epoch, row.seconds, row.parameters]
             + [getattr(row.reported, name) for name in Reported.model_fields]
-            + [_cut(row.differences.get(name)) for name in ACCURACIES]
+            + [_cut(row.differences.get(name)) for name in FIGURES]
             + [row.partial, row.state]
         )
     return text.getvalue()
@@ -129,7 +143,7 @@ def _row_json(row: Row) -> dict[str, object]:
         "run": row.name,
         "changes": list(row.changes),
         "note": row.note,
-        **{name: asdict(each) if each is not None else None for name, each in row.accuracies.items()},
+        **{name: asdict(each) if each is not None else None for name, each in row.figures.items()},
         "epochs": row.epochs,
         "best_epoch": row.best_epoch,
         "seconds": row.seconds,
@@ -144,7 +158,7 @@ def _row_json(row: Row) -> dict[str, object]:
 
 def _outcome_json(outcome: Outcome) -> dict[str, object]:
     result = outcome.result
-    names = (*ACCURACIES, "epochs", "best_epoch", "seconds", "parameters", "interrupted")
+    names = (*FIGURES, "epochs", "best_epoch", "seconds", "parameters", "interrupted")
     return {
         "seed": outcome.run.seed,
         "folder": outcome.run.folder,
@@ -159,10 +173,15 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _percent(summary: Summary | None) -> str:
-    if summary is None:
-        return ""
-    spread = f" ± {100 * summary.deviation:.2f}" if summary.deviation is not None else ""
-    return f"{100 * summary.mean:.2f}{spread} %"
+    return "" if summary is None else f"{summary.text(2, 100)} %"
+
+
+def _loss(summary: Summary | None) -> str:
+    return "" if summary is None else summary.text(3)
+
+
+def _figure(name: str, value: float) -> str:
+    return f"{100 * value:.2f} %" if name in ACCURACIES else f"{value:.3g}"
 
 
 def _number(value: float | None) -> str:
@@ -171,8 +190,8 @@ def _number(value: float | None) -> str:
 
 def _reported(row: Row) -> str:
     reported = row.reported
-    told = {name: getattr(reported, name) for name in ACCURACIES}
-    parts = [f"{_SHORT[name]} {100 * each:.2f} %" for name, each in told.items() if each is not None]
+    told = {name: getattr(reported, name) for name in FIGURES}
+    parts = [f"{_SHORT[name]} {_figure(name, each)}" for name, each in told.items() if each is not None]
     if reported.epochs is not None:
         parts.append(f"{reported.epochs:,} epochs")
     if reported.seconds is not None:

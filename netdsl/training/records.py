@@ -63,7 +63,8 @@ class Result:
 
     `epochs` counts the finished ones and `best_epoch` (from 1) is the best of
     them by the recipe's `best_by`, or the last where there is no validation
-    part. Test figures and `per_class_accuracy` are the best
+    part. `train_loss`, `train_accuracy` and their like of validation are
+    that epoch's. Test figures and `per_class_accuracy` are the best
     weights', on the test images (on the validation images where there are no
     test images); `last_test_accuracy` is the last weights'. Accuracies are
     fractions from 0 to 1; a figure that could not be taken is None.
@@ -80,7 +81,9 @@ class Result:
     parameters: int
     epochs: int
     best_epoch: int | None
+    train_loss: float | None
     train_accuracy: float | None
+    validation_loss: float | None
     validation_accuracy: float | None
     test_accuracy: float | None
     test_loss: float | None

@@ -25,6 +25,11 @@ class Summary:
     low: float | None
     high: float | None
 
+    def text(self, digits: int, times: float = 1) -> str:
+        """Mean and deviation, with so many digits behind the point: `69.40 ± 0.31`."""
+        spread = f" ± {times * self.deviation:.{digits}f}" if self.deviation is not None else ""
+        return f"{times * self.mean:.{digits}f}{spread}"
+
 
 def summarise(values: Sequence[float]) -> Summary:
     """The summary of at least one value; the interval is Student's, for values that are about normal."""

@@ -33,7 +33,13 @@ _MAY_LACK: Mapping[type, Mapping[str, object]] = {
         "trial": {},
         "launch": None,
     },
-    Result: {"confusion_matrix": None, "images_per_second": None, "peak_memory_bytes": None},
+    Result: {
+        "train_loss": None,
+        "validation_loss": None,
+        "confusion_matrix": None,
+        "images_per_second": None,
+        "peak_memory_bytes": None,
+    },
     EpochMetrics: {},
 }
 

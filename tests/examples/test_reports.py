@@ -21,7 +21,10 @@ from netdsl.training import load_recipe
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "examples" / "reports").glob("*.yaml"))
-FIGURES = {"train_accuracy", "validation_accuracy", "test_accuracy", "epochs", "seconds", "parameters"}
+FIGURES = {
+    *("train_accuracy", "validation_accuracy", "test_accuracy"),
+    *("train_loss", "validation_loss", "epochs", "seconds", "parameters"),
+}
 REPORTS = ("000", "001", "002", "003", "004")
 
 
@@ -151,6 +154,25 @@ def test_a_part_of_a_run_is_never_compared(partial: str) -> None:
     assert ("*partial: 3 of 20 epochs*" in shown) is bool(partial)
     assert "test 62.50 %" in shown
     assert "test 50.00 %, best epoch 2 of 3, 1:01" in shown
+
+
+def test_losses_are_compared_where_the_report_has_them() -> None:
+    tools = builder()
+    measured = {
+        **{name: {"mean": 0.5} for name in tools.FIGURES},
+        "epochs": 3,
+        "best_epoch": 2,
+        "seconds": 61.0,
+        "partial": "",
+        "difference": {"validation_loss": -0.125},
+    }
+    line = tools.Line("000-default", "default", True, Reported(validation_loss=0.625), measured)
+    shown = tools.table([line], {})
+    assert line.notable
+    assert "| validation loss 0.62 |" in shown
+    assert "validation loss 0.50, best epoch" in shown
+    assert "train loss" not in shown
+    assert "| validation loss -0.12 |" in shown
 
 
 def test_a_whole_run_takes_the_place_of_a_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

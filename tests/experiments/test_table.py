@@ -89,6 +89,26 @@ def test_terminal_of_80_columns(
     golden("table.80.txt", printed, bless)
 
 
+def test_losses_are_shown_where_some_were_reported(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    text = TEXT.replace("{test_accuracy: 0.8}", "{test_accuracy: 0.8, validation_loss: 1.0}")
+    assert "loss |" not in as_markdown(table())
+    experiment = read(text).experiment
+    with_losses = Table.of(experiment, "shapes", [outcome_of(run) for run in runs(text)])
+    (row,) = [row for row in with_losses.rows if row.name == "dropout 0.2"]
+    losses = [1.7 - accuracy(run) for run in runs(text) if run.name == "dropout 0.2"]
+    assert row.differences["validation_loss"] == pytest.approx(mean(losses) - 1)
+    assert f"| {mean(losses):.3f} ± {stdev(losses):.3f} |" in as_markdown(with_losses)
+    assert "validation loss 1 |" in as_markdown(with_losses)
+    print_table(with_losses)
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= 80
+    assert f"{mean(losses):.3f} ± {stdev(losses):.3f}" in shown
+    assert f"{mean(losses) - 1:+.3f}" in shown
+
+
 def rows(text: str = TEXT) -> dict[str, Any]:
     outcomes = [outcome_of(run) for run in runs(text)]
     return {row.name: row for row in make_rows(outcomes)}
@@ -97,17 +117,17 @@ def rows(text: str = TEXT) -> dict[str, Any]:
 def test_several_seeds_have_mean_and_sample_standard_deviation() -> None:
     row = rows()["dropout 0.2"]
     reached = [accuracy(run) for run in runs(TEXT) if run.name == "dropout 0.2"]
-    summary = row.accuracies["test_accuracy"]
+    summary = row.figures["test_accuracy"]
     assert summary.count == len(reached) == 3
     assert summary.mean == pytest.approx(mean(reached))
     assert summary.deviation == pytest.approx(stdev(reached))
-    assert rows()["as published"].accuracies["test_accuracy"].deviation is None
+    assert rows()["as published"].figures["test_accuracy"].deviation is None
 
 
 def test_differences_are_reached_minus_reported_in_percentage_points() -> None:
     row = rows()["dropout 0.2"]
     assert row.differences == {
-        "test_accuracy": pytest.approx(100 * (row.accuracies["test_accuracy"].mean - 0.8))
+        "test_accuracy": pytest.approx(100 * (row.figures["test_accuracy"].mean - 0.8))
     }
     assert set(rows()["as published"].differences) == {"train_accuracy", "test_accuracy"}
     assert rows()["half done"].differences == {}
@@ -128,8 +148,8 @@ def test_seeds_that_are_not_finished_count_for_nothing() -> None:
     first, second, third = (outcome_of(run) for run in runs(TEXT) if run.name == "dropout 0.2")
     stopped = replace(second, result=replace(second.result, interrupted=True)) if second.result else second
     (row,) = make_rows([first, stopped, Outcome(third.run)])
-    assert row.accuracies["test_accuracy"] is not None
-    assert row.accuracies["test_accuracy"].count == 1
+    assert row.figures["test_accuracy"] is not None
+    assert row.figures["test_accuracy"].count == 1
     assert row.state == "1 of 3 seeds; seed 1 interrupted"
 
 
