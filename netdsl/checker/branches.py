@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from netdsl.checker.builder import Flow
 from netdsl.checker.control import chosen_bodies, run_definition, turns
+from netdsl.checker.labels import find_labelled
 from netdsl.diagnostics.catalogue import structure as codes
-from netdsl.diagnostics.diagnostic import Diagnostic
+from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.syntax import tree
 
 TYPE_CHECKING = False
@@ -14,14 +15,12 @@ if TYPE_CHECKING:
 
 
 def collect_branches(body: tree.Body, frame: Frame) -> list[Flow]:
-    """The values of all branches in a merge's braces, each made of the value that flows in."""
-    from netdsl.checker.statements import run_braces
-
+    """The values of all branches in a merge's braces."""
     found: list[Flow] = []
     for statement in body.statements:
         frame.context.count_step(statement.span)
         if isinstance(statement, tree.Branch):
-            found.append(run_braces(statement.body, frame))
+            found.append(run_branch(statement, frame))
         elif isinstance(statement, tree.Repeat | tree.For):
             for turn in turns(statement, frame):
                 found.extend(collect_branches(statement.body, turn))
@@ -42,6 +41,21 @@ def collect_branches(body: tree.Body, frame: Frame) -> list[Flow]:
             )
             found.extend(unknown_branches(frame))
     return found
+
+
+def run_branch(statement: tree.Branch, frame: Frame) -> Flow:
+    """What a branch makes of the value that flows into the merge, or of the one that it names."""
+    from netdsl.checker.statements import run_braces
+
+    flow = frame.flow
+    assert flow is not None
+    if statement.label is not None:
+        try:
+            flow = find_labelled(statement.label, frame)
+        except DiagnosticError as error:
+            frame.context.caught(error)
+            flow = flow.replace(type=None)
+    return run_braces(statement.body, frame, flow)
 
 
 def unknown_branches(frame: Frame) -> list[Flow]:

@@ -32,6 +32,8 @@ class Context:
         self.input_size: tuple[int, ...] = ()
         self._seen: set[tuple[str, Span | None]] = set()
         self._steps = 0
+        # Where each label was last given, also in braces that have ended.
+        self.labelled: dict[str, Span] = {}
         self._evaluations = 0
 
     def report(self, diagnostic: Diagnostic) -> None:

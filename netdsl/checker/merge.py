@@ -5,14 +5,13 @@ from __future__ import annotations
 from netdsl.checker.bind import bind_layer
 from netdsl.checker.builder import Flow, ScopeBuilder
 from netdsl.checker.calls import evaluate_arguments
-from netdsl.checker.labels import label_name, remember
+from netdsl.checker.labels import find_labelled, label_name, remember
 from netdsl.checker.problems import Place, explain
 from netdsl.checker.values import SilentError
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
 from netdsl.diagnostics.span import Span
-from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Arguments, LayerError, Merge
 from netdsl.layers.linear import drop_path_rule
 from netdsl.layers.merges import BranchError
@@ -210,31 +209,16 @@ def run_taps(place: Place, merge: Merge, stored: tuple[Given, ...], frame: Frame
 
 
 def find_tap(argument: tree.Argument, frame: Frame) -> Flow:
-    """The value of a label; raises `DiagnosticError` where there is none above."""
-    word = argument.value
-    if isinstance(word, tree.Name):
-        found = frame.scope.find_label(word.name)
-        if found is not None:
-            return found[0]
-        meant = closest(word.name, frame.scope.all_labels())
-        raise DiagnosticError(
-            Diagnostic(
-                name_codes.UNKNOWN_LABEL,
-                f"no value is labelled `{word.name}`",
-                word.span,
-                f"did you mean `{meant}`?"
-                if meant
-                else "no step above is labelled so, in these braces or around them",
-                help=f"label a step above: ... as {word.name}",
-                fix=Fix(f"write `{meant}`", (Edit(word.span, meant),)) if meant else None,
-            )
-        )
+    """The value of a label; raises `DiagnosticError` where an argument is none, or there is none above."""
+    if isinstance(argument.value, tree.Name):
+        return find_labelled(argument.value, frame)
     raise DiagnosticError(
         Diagnostic(
             name_codes.UNKNOWN_LABEL,
             "a merge without braces takes labels",
             argument.span,
             "not the label of a step",
-            help="label a step above with `as name`, and write the name here",
+            help="label a step above with `as name`, and write the name here; "
+            "layers on the way stand in braces: branch(name) { ... }",
         )
     )

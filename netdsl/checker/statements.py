@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from netdsl.checker.frame import Frame
 
 
-def run_braces(body: tree.Body, frame: Frame) -> Flow:
-    """Run statements in a scope of their own; the value that comes out."""
+def run_braces(body: tree.Body, frame: Frame, flow: Flow | None = None) -> Flow:
+    """Run statements in a scope of their own, on a value or the one that flows; the value that comes out."""
     check_depth(body, frame)
     inside = frame.inner()
+    inside.flow = flow or frame.flow
     run_statements(body.statements, inside)
     assert inside.flow is not None
     return inside.flow

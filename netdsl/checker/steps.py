@@ -121,6 +121,17 @@ def unknown_layer(step: tree.Step, frame: Frame) -> DiagnosticError:
         return DiagnosticError(
             Diagnostic(codes.NO_VALUE, f"`{word}` is a {what}, not a layer", span, "a layer is wanted here")
         )
+    if frame.scope.find_label(word) is not None:
+        help = f"a merge takes it, add({word}), and a branch can begin with it, branch({word}) {{ ... }}"
+        return DiagnosticError(
+            Diagnostic(
+                name_codes.UNKNOWN_LAYER,
+                f"no layer or block `{word}`",
+                span,
+                "the label of a value, which is no layer",
+                help=help,
+            )
+        )
     meant = closest(word, [*frame.scope.all_names(), *BUILT_IN, *frame.module.names], synonyms())
     written = spelling(word)
     if written is not None:
@@ -129,16 +140,13 @@ def unknown_layer(step: tree.Step, frame: Frame) -> DiagnosticError:
                 name_codes.UNKNOWN_LAYER, f"no layer or block `{word}`", span, f"written {written} here"
             )
         )
-    help = "`netdsl layers` lists the layers there are" if meant is None else None
-    if frame.scope.find_label(word) is not None:
-        help = f"`{word}` is a label; refer to it in a merge: add({word}), concat({word})"
     return DiagnosticError(
         Diagnostic(
             name_codes.UNKNOWN_LAYER,
             f"no layer or block `{word}`",
             span,
             f"did you mean `{meant}`?" if meant else "not defined",
-            help=help,
+            help="`netdsl layers` lists the layers there are" if meant is None else None,
             fix=Fix(f"write `{meant}`", (Edit(span, meant),), safe=True) if meant else None,
         )
     )

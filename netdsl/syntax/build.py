@@ -49,6 +49,7 @@ _BUILDERS: dict[str, Builder] = {
     "if": statements.if_,
     "if_else": statements.if_,
     "branch": statements.branch,
+    "branch_labelled": statements.branch_labelled,
     "output": statements.output,
     "chain": statements.chain,
     "step_labelled": statements.step_labelled,

@@ -129,6 +129,11 @@ def branch(source: Source, made: list[Made]) -> tree.Branch:
     return tree.Branch(span_of(source, made[0], made[0]), made[1])
 
 
+def branch_labelled(source: Source, made: list[Made]) -> tree.Branch:
+    """`branch(label) { }`."""
+    return tree.Branch(span_of(source, made[0], made[3]), made[4], name_node(source, made[2]))
+
+
 def output(source: Source, made: list[Made]) -> tree.Output:
     """`output name { }`."""
     return tree.Output(span_of(source, made[0], made[1]), name_node(source, made[1]), made[2])

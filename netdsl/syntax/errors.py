@@ -45,6 +45,7 @@ def explain_mistake(mistake: Mistake) -> Explained:
         _reserved_word,
         _single_equals,
         _missing_comma,
+        _label_of_braces,
     ):
         explained = attempt(mistake)
         if explained is not None:
@@ -216,6 +217,21 @@ def _missing_comma(mistake: Mistake) -> Diagnostic | None:
         "expected a comma before it",
         fix=Fix("insert a comma", (Edit(at, ","),)),
         help="separate arguments by commas",
+    )
+
+
+def _label_of_braces(mistake: Mistake) -> Diagnostic | None:
+    previous = mistake.previous
+    if mistake.token.kind != "AS" or previous is None or previous.kind != "RBRACE":
+        return None
+    following = mistake.tokens[mistake.position + 1]
+    name = following.text if following.kind == "NAME" else "name"
+    return Diagnostic(
+        codes.UNEXPECTED,
+        "unexpected `as`",
+        mistake.span(mistake.token),
+        "labels a step, which a loop, an `if` or a branch is not",
+        help=f"for the value that comes out, write `identity as {name}` on the next line",
     )
 
 

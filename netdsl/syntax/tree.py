@@ -185,9 +185,10 @@ class If(Statement):
 
 
 class Branch(Statement):
-    """`branch { }`, inside a merge."""
+    """`branch { }`, inside a merge; `branch(label) { }` takes a labelled value, not the one that flows."""
 
     body: Body
+    label: Name | None = None
 
 
 class Output(Statement):

@@ -106,6 +106,21 @@ def test_label_of_an_iteration_is_visible_in_it_alone() -> None:
     assert codes(net(inside + "\nadd(a)")) == ["E310"]
 
 
+def test_label_of_braces_that_have_ended_is_shown() -> None:
+    found = finding(net("repeat 2 { relu as a }\nconv(8, 1) as b\nadd(a)"), "E310")
+    assert found.labels[0].span.line == 3
+    assert "identity as a" in (found.help or "")
+    elsewhere = finding(net("Unit\nadd(a)", more="block Unit { relu as a }\n"), "E310")
+    assert elsewhere.labels == ()
+
+
+def test_label_behind_the_braces_of_a_loop_is_explained() -> None:
+    found = finding(net("repeat 2 { relu } as a\nrelu"), "E101")
+    assert place(found) == "as"
+    assert "identity as a" in (found.help or "")
+    assert names(built(net("repeat 2 { relu }\nidentity as a\nrelu -> add(a)")))[2] == "a"
+
+
 def test_label_around_braces_is_visible_in_them() -> None:
     body = "conv(8, 3) as a\nresidual { relu -> add(a) }"
     assert names(built(net(body))) == ["a", "relu1", "add1", "residual1"]
@@ -136,4 +151,5 @@ def test_words_of_the_grammar_can_not_be_labels() -> None:
 def test_label_used_as_a_step_is_explained() -> None:
     (found,) = findings(net("conv(8, 3) as skip\nskip"))
     assert found.code.id == "E301"
+    assert found.fix is None
     assert "add(skip)" in (found.help or "")

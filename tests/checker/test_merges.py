@@ -13,6 +13,33 @@ def test_empty_branch_is_the_identity() -> None:
     assert layer(network, "concat1").inputs == (0, 1)
 
 
+def test_branch_begins_with_a_labelled_value() -> None:
+    body = (
+        "conv(4, 3, padding=1) as wide\nmaxpool(2) -> conv(5, 1) as deep\nmaxpool(2)\n"
+        "concat { branch(wide) { maxpool(2) -> conv(in_channels * 2, 1) }\nbranch(deep) { }\n"
+        "branch { upsample(2) } }"
+    )
+    network = built(net(body))
+    # Eight channels made of the four labelled ones, the five as they are, and the five that flow.
+    assert str(network.output) == "18x16x16"
+    assert layer(network, "maxpool3").inputs == (1,)
+    assert layer(network, "concat1").inputs == (6, 3, 7)
+
+
+def test_branches_of_labels_need_no_value_that_flows() -> None:
+    network = built(net("conv(4, 3) as a\nrelu as b\nconv(7, 1)\nadd { branch(a) { } branch(b) { } }"))
+    assert layer(network, "add1").inputs == (1, 2)
+    labelled = built(net("relu as a\ntanh as b\nconv(7, 1)\nadd { branch(a) { } branch(b) { } } as both"))
+    assert str(labelled.output) == "3x32x32"
+    in_loop = built(net("repeat 2 {\nrelu as a\nconv(3, 1)\nadd { branch(a) { tanh } branch { } }\n}"))
+    assert layer(in_loop, "tanh2").inputs == (5,)
+
+
+def test_branch_of_an_unknown_label_is_an_error() -> None:
+    found = finding(net("conv(4, 3)\nadd { branch(skip) { conv(9, 1) } branch { } }"), "E310")
+    assert place(found) == "skip"
+
+
 def test_branches_come_out_of_loops_and_conditions() -> None:
     body = (
         "concat {\nlet w = 4\nfor k in [1, 3] { branch { conv(w, k, padding=same) } }\n"

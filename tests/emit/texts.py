@@ -98,6 +98,13 @@ block B(shape) { reshape(shape) -> relu -> flatten }""",
     repeat 2 { Own as own -> add(own) }
     conv(4, 1) as c }
 block Own { relu as act -> conv(in_channels, 1) as c -> add(act) }""",
+    "branches of labels": """net A { input 4x8x8
+    conv(4, 3, padding=1) as wide
+    maxpool(2) -> conv(6, 1) as deep
+    repeat 2 { maxpool(2) -> relu as low
+        concat { branch(deep) { relu } branch(low) { upsample(size=4) } branch(wide) { avgpool(2) } } as all
+        conv(6, 1) }
+    add { branch(wide) { conv(2, 1) } branch { upsample(2) -> conv(2, 1) } } }""",
     "drop path": """net A { input 4x8x8
     residual(drop_path=0.3) { conv(4, 1) } shortcut { bn }
     repeat 2 { residual(drop_path=0.2) { B } }

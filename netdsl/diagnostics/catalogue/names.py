@@ -93,8 +93,8 @@ SHADOWED_NAME = Code(
 UNKNOWN_LABEL = Code(
     "E310",
     "no labelled value of this name",
-    "`concat(skip)` and `add(skip)` refer to a step that was labelled with `as skip` further up, in the same "
-    "braces or around them. Forward references are not possible.",
+    "`concat(skip)`, `add(skip)` and `branch(skip) { ... }` refer to a step that was labelled with `as skip` "
+    "further up, in the same braces or around them. Forward references are not possible.",
     small("conv(8, 3, padding=1)\nconcat(skip)"),
     small("conv(8, 3, padding=1) as skip\nrelu -> concat(skip)"),
 )
