@@ -1,4 +1,4 @@
-"""The Python interface: `netdsl.check`, `netdsl.load` and `netdsl.train`."""
+"""The Python interface: `netdsl.check`, `netdsl.format`, `netdsl.load` and `netdsl.train`."""
 
 from __future__ import annotations
 
@@ -42,6 +42,26 @@ def check(text: str, net: str | None = None, **settings: Setting) -> CheckResult
     language: `act="leaky_relu(0.1)"`.
     """
     return check_source(Source("<text>", text), net, as_settings(settings))
+
+
+def format(text: str, lines: tuple[int, int] | None = None) -> str:
+    """The text of a `.net` file in the one layout; its meaning and its comments stay.
+
+    With `lines`, the first and the last of them from 1, only the statements
+    that stand on these are laid out. Raises `NetError` where the text
+    doesn't parse.
+    """
+    from netdsl.formatter import format_range, format_source
+
+    source = Source("<text>", text)
+    if lines is None:
+        made, wrong = format_source(source)
+    else:
+        edit, wrong = format_range(source, *lines)
+        made = text if edit is None else text[: edit.span.start] + edit.replacement + text[edit.span.end :]
+    if wrong or made is None:
+        raise NetError(tuple(wrong))
+    return made
 
 
 def load(path: str | os.PathLike[str], net: str | None = None, **settings: Setting) -> nn.Module:

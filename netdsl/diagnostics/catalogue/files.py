@@ -59,4 +59,22 @@ BROKEN_LAYER = Code(
     "command",
 )
 
-ALL: tuple[Code, ...] = (NOT_FOUND, UNREADABLE, NO_SUCH_NET, BAD_USE, BAD_SETTING, BROKEN_LAYER)
+UNWRITABLE = Code(
+    "E607",
+    "file that can't be written",
+    "`netdsl fmt` and `netdsl check --fix` put a new text in a file's place. They need leave to write in its "
+    "folder, and room on the disk. The file is as it was.",
+    "netdsl fmt /read/only/folder/lenet5.net",
+    "netdsl fmt --diff /read/only/folder/lenet5.net",
+    "command",
+)
+
+ALL: tuple[Code, ...] = (
+    NOT_FOUND,
+    UNREADABLE,
+    NO_SUCH_NET,
+    BAD_USE,
+    BAD_SETTING,
+    BROKEN_LAYER,
+    UNWRITABLE,
+)
