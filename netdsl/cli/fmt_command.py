@@ -27,7 +27,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Format files in place; 1 where one has mistakes, or differs under `--check` or `--diff`."""
+    """Format files in place; 1 where one has mistakes, or differs under `--check`."""
     found: list[Diagnostic] = []
     differs = False
     for path in options.files:
@@ -43,7 +43,7 @@ def run(options: Namespace) -> int:
     sys.stdout.flush()
     if found:
         print_findings(found)
-    return 1 if found or (differs and (options.check or options.diff)) else 0
+    return 1 if found or (differs and options.check) else 0
 
 
 def show_or_write(path: str, source: Source, text: str, options: Namespace) -> None:

@@ -41,10 +41,11 @@ def test_check_writes_nothing(loose: Path, capsys: Capture) -> None:
 
 def test_diff_shows_what_would_change(loose: Path, capsys: Capture) -> None:
     code, out, err = run(capsys, "fmt", "--diff", "loose.net")
-    assert (code, err) == (1, "")
+    assert (code, err) == (0, "")
     assert "--- loose.net\n+++ loose.net\n" in out
     assert "-  linear( 10 )\n+net A {\n+    input 784\n+    linear(10)\n" in out
     assert loose.read_text() == LOOSE
+    assert run(capsys, "fmt", "--check", "--diff", "loose.net") == (1, out, "")
     loose.write_text(NEAT.rstrip())
     out = run(capsys, "fmt", "--diff", "loose.net")[1]
     assert out.endswith("\n-}\n\\ No newline at end of file\n+}\n")
