@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from netdsl.emit.plan import Container, Leaf, Plan, Start, Step
-from netdsl.layers.initialization import SCHEMES
-from netdsl.network.nodes import Initialization, LayerNode, Network, Node, ScopeNode
+from netdsl.emit.plan import Container, Leaf, Plan, Step
+from netdsl.network.nodes import LayerNode, Network, Node, ScopeNode
+from netdsl.network.starts import starts
 
 
 def lower(network: Network) -> Plan:
     """The plan of a network."""
-    return Plan(lower_scope(network.root), tuple(starts_of(network.root, "", ())))
+    return Plan(lower_scope(network.root), starts(network))
 
 
 def lower_scope(scope: ScopeNode) -> Container:
@@ -56,20 +56,3 @@ def assign_slots(scope: ScopeNode) -> tuple[tuple[Step, ...], int]:
             free.append(output)
         steps.append(Step(node.name, inputs, output))
     return tuple(steps), slots[scope.result]
-
-
-def starts_of(scope: ScopeNode, prefix: str, outer: tuple[Initialization, ...]) -> list[Start]:
-    """The starts of all parameters that an `init` names; inner scopes' and later statements win."""
-    rules = (*outer, *scope.initializations)
-    found: list[Start] = []
-    for node in scope.nodes:
-        if isinstance(node, ScopeNode):
-            found.extend(starts_of(node, f"{prefix}{node.name}.", rules))
-            continue
-        assert isinstance(node, LayerNode)
-        for parameter, _ in node.parameters:
-            rule = next((r for r in reversed(rules) if (r.kind, r.parameter) == (node.kind, parameter)), None)
-            if rule is not None:
-                function = SCHEMES[rule.scheme].torch
-                found.append(Start(prefix + node.name, parameter, function, rule.options))
-    return found

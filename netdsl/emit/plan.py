@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netdsl.layers.declaration import Constructor
-from netdsl.layers.kinds import Accepted
+from netdsl.network.starts import Start
 from netdsl.record import Record
 
 
@@ -51,15 +51,6 @@ class Container(Record):
             and not self.outputs
             and all(step.inputs == (0,) and step.output == 0 for step in self.steps)
         )
-
-
-class Start(Record):
-    """How a parameter starts: the module's path, and the call of torch.nn.init."""
-
-    path: str
-    parameter: str
-    function: str
-    options: tuple[tuple[str, Accepted], ...]
 
 
 class Plan(Record):

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from netdsl.emit.plan import Start
     from netdsl.network.nodes import Network
+    from netdsl.network.starts import Start
 
 Call = tuple[str, str, tuple[tuple[str, Accepted], ...]]
 

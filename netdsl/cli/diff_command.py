@@ -1,0 +1,119 @@
+"""`netdsl diff BEFORE AFTER`."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+
+from netdsl.cli.common import print_findings, print_json, read_settings
+from netdsl.comparison import compare
+from netdsl.diagnostics.render.text import render_text
+from netdsl.spec import check_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+    from netdsl.comparison import Difference
+    from netdsl.comparison.difference import Placed
+    from netdsl.diagnostics.diagnostic import Diagnostic
+    from netdsl.network.nodes import Network
+
+NOT_COMPARED = 2
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The command's arguments."""
+    parser.add_argument("before", metavar="BEFORE", help="a .net file, FILE.net:Net, or a packaged name")
+    parser.add_argument("after", metavar="AFTER", help="what to compare it with, given in the same way")
+    for side in ("both", "before", "after"):
+        parser.add_argument(
+            "--set" if side == "both" else f"--set-{side}",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            dest=f"settings_{side}",
+            help=f"give a parameter of {'both nets' if side == 'both' else f'the net {side}'} a value",
+        )
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how to print what differs"
+    )
+
+
+def run(options: Namespace) -> int:
+    """Print what differs: 0 for the same network, 1 for another one, 2 where one has errors."""
+    (before, findings), (after, more) = find(options, "before"), find(options, "after")
+    # What is wrong with both sides is said once.
+    known = {render_text([each]) for each in findings}
+    findings += [each for each in more if render_text([each]) not in known]
+    if findings:
+        print_findings(findings)
+    if before is None or after is None:
+        return NOT_COMPARED
+    difference = compare(before, after)
+    if options.format == "json":
+        print_json(as_dict(difference))
+    else:
+        from netdsl.cli.diff_print import print_difference
+
+        print_difference(difference, sys.stdout)
+    return 0 if difference.is_same else 1
+
+
+def find(options: Namespace, side: str) -> tuple[Network | None, list[Diagnostic]]:
+    """The network of one side, and what is wrong with it."""
+    given = [*options.settings_both, *getattr(options, f"settings_{side}")]
+    settings, wrong = read_settings(Namespace(settings=given))
+    if wrong:
+        return None, wrong
+    result = check_file(getattr(options, side), settings)
+    return result.network, list(result.diagnostics)
+
+
+def as_dict(difference: Difference) -> dict[str, object]:
+    """The JSON contract."""
+    return {
+        "same": difference.is_same,
+        "before": totals(difference.before),
+        "after": totals(difference.after),
+        "others": list(difference.others),
+        "layers": [
+            {
+                "status": pair.status,
+                "reasons": list(pair.reasons),
+                "before": layer(pair.before),
+                "after": layer(pair.after),
+            }
+            for pair in difference.pairs
+        ],
+    }
+
+
+def totals(network: Network) -> dict[str, object]:
+    """What a whole network has."""
+    return {
+        "net": network.name,
+        "input": list(network.input.shape),
+        "output": list(network.output.shape),
+        "parameters": network.parameter_count,
+        "multiply_adds": network.multiply_adds,
+        "activation_bytes": network.activation_bytes,
+    }
+
+
+def layer(placed: Placed | None) -> dict[str, object] | None:
+    """A layer of one side."""
+    if placed is None:
+        return None
+    node = placed.node
+    return {
+        "name": placed.name,
+        "layer": node.kind,
+        "call": placed.call,
+        "file": node.span.source.name,
+        "line": node.span.line,
+        "inputs": list(placed.inputs),
+        "output": list(node.output.shape),
+        "parameters": node.parameter_count,
+        "multiply_adds": node.multiply_adds,
+    }
