@@ -1,4 +1,4 @@
-"""Layers that work on the channel axis: shuffle, split, scale, and Shake-Shake's shortcut."""
+"""Layers that work on the channel axis: shuffle, split, pad, scale, and Shake-Shake's shortcut."""
 
 from __future__ import annotations
 
@@ -54,6 +54,27 @@ def channel_split_rule(arguments: Arguments, value: TensorType) -> Outcome:
         )
     constructor = Constructor("netdsl.nn.ChannelSplit", (parts, index))
     return Outcome(map_of(channels, value.spatial), constructor, view=True)
+
+
+def pad_channels_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """Channels of zeros behind those there are."""
+    need_map("pad_channels", value)
+    channels = arguments.integer("out_channels")
+    if channels < value.channels:
+        raise LayerError(
+            codes.SIZE_MISMATCH,
+            "fewer channels than there are",
+            f"{value} has {value.channels} channels already",
+            help="it adds channels; a 1x1 `conv` makes fewer of them",
+            option="out_channels",
+            shape_is_cause=True,
+        )
+    return Outcome(map_of(channels, value.spatial), Constructor("netdsl.nn.PadChannels", (channels,)))
+
+
+def scale_rule(arguments: Arguments, value: TensorType) -> Outcome:
+    """Every element times one number that is not learned."""
+    return Outcome(value, Constructor("netdsl.nn.Scale", (arguments.values["factor"],)))
 
 
 def layer_scale_rule(arguments: Arguments, value: TensorType) -> Outcome:
@@ -122,6 +143,28 @@ LAYERS = (
         keeps=ALWAYS,
     ),
     Layer(
+        "pad_channels",
+        "Channels of zeros behind those there are: the shortcut without parameters (He et al. 2016).",
+        (Option("out_channels", Integer(), REQUIRED, "channels it makes, at least as many as flow in"),),
+        ("out_channels",),
+        "netdsl.nn.PadChannels",
+        "input 16x32x32\npad_channels(32)",
+        "channels",
+        ("padchannels", "channelpad", "zeropadchannels", "identitypadding"),
+        pad_channels_rule,
+    ),
+    Layer(
+        "scale",
+        "Every element times a fixed number.",
+        (Option("factor", Number(), REQUIRED, "the number, which is not learned"),),
+        ("factor",),
+        "netdsl.nn.Scale",
+        "input 10\nscale(1 / 9)",
+        "channels",
+        ("mulconstant", "rescale"),
+        scale_rule,
+    ),
+    Layer(
         "layer_scale",
         "A learned factor for each channel (Touvron et al. 2021).",
         (Option("init_value", Number(), 1e-6, "first value of the factors"),),
@@ -129,7 +172,7 @@ LAYERS = (
         "netdsl.nn.LayerScale",
         "input 16x8x8\nlayer_scale",
         "channels",
-        ("layerscale", "scale", "gamma"),
+        ("layerscale", "gamma"),
         layer_scale_rule,
     ),
     Layer(

@@ -28,7 +28,9 @@ def linear_rule(arguments: Arguments, value: TensorType) -> Outcome:
             codes.WRONG_LAYOUT,
             "`linear` needs a vector or tokens",
             f"a {value} map flows into it",
-            help="put `flatten` (or `avgpool(global) -> flatten`) before it",
+            help="put `flatten` (or `avgpool(global) -> flatten`) before it"
+            if len(value.spatial) > 1
+            else "put `flatten` before it, or `tokens(channels)` to work on each channel's positions",
             fix=InsertBefore("flatten", "flatten the map first"),
         )
     out_features, bias = arguments.integer("out_features"), arguments.flag("bias")

@@ -43,16 +43,13 @@ def bn_rule(arguments: Arguments, value: TensorType) -> Outcome:
         )
     rank = 1 if value.layout == VECTOR else need_map("bn", value)
     learned = affine((value.channels,), arguments.flag("affine"), True)
-    return Outcome(
-        value,
-        Constructor(
-            f"torch.nn.BatchNorm{rank}d",
-            (value.channels,),
-            arguments.keywords("eps", "momentum", "affine", "track_running_stats"),
-        ),
-        learned,
-        count(learned),
-    )
+    keywords = arguments.keywords("eps", "momentum", "affine", "track_running_stats")
+    constructor = Constructor(f"torch.nn.BatchNorm{rank}d", (value.channels,), keywords)
+    if arguments.flag("affine") and not arguments.flag("scale"):
+        positional = (value.channels, len(value.spatial))
+        # What is only added is no product.
+        return Outcome(value, Constructor("netdsl.nn.ShiftBatchNorm", positional, keywords), learned[1:])
+    return Outcome(value, constructor, learned, count(learned))
 
 
 def layernorm_rule(arguments: Arguments, value: TensorType) -> Outcome:
@@ -125,7 +122,13 @@ LAYERS = (
     Layer(
         "bn",
         "Batch normalisation of each channel (or feature) over the batch.",
-        (BATCH_EPS, MOMENTUM, Option("affine", Flag(), True, "whether to learn a scale and a shift"), TRACK),
+        (
+            BATCH_EPS,
+            MOMENTUM,
+            Option("affine", Flag(), True, "whether to learn a scale and a shift"),
+            TRACK,
+            Option("scale", Flag(), True, "whether a scale is learned too where `affine`, or a shift alone"),
+        ),
         (),
         "torch.nn.BatchNorm1d, BatchNorm2d, BatchNorm3d",
         "input 16x32x32\nconv(32, 3, bias=false) -> bn -> relu",

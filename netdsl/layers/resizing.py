@@ -18,7 +18,7 @@ from netdsl.layers.declaration import (
     compact,
 )
 from netdsl.layers.geometry import need_map, times
-from netdsl.layers.kinds import Choice, Either, Flag, Integer, Integers, Nothing, Number, Size
+from netdsl.layers.kinds import LARGEST, Choice, Either, Flag, Integer, Integers, Nothing, Number, Size
 from netdsl.layers.tensor import TensorType, map_of
 
 PAD_CLASSES = {
@@ -56,6 +56,15 @@ def pad_rule(arguments: Arguments, value: TensorType) -> Outcome:
                 shape_is_cause=True,
             )
     spatial = tuple(size + before + after for size, (before, after) in zip(value.spatial, sides, strict=True))
+    if min(spatial) < 1:
+        raise LayerError(
+            codes.PADDING_TOO_WIDE,
+            "nothing left of the map",
+            f"cuts {-min(map(sum, sides))} elements off a {times(value.spatial)} map",
+            help="cut less off",
+            option="padding",
+            shape_is_cause=True,
+        )
     constructor = Constructor(f"torch.nn.{PAD_CLASSES[mode]}{rank}d", (compact(amounts),))
     return Outcome(map_of(value.channels, spatial), constructor)
 
@@ -155,13 +164,13 @@ def pixel_unshuffle_rule(arguments: Arguments, value: TensorType) -> Outcome:
 LAYERS = (
     Layer(
         "pad",
-        "Elements added around a map.",
+        "Elements added around a map, or cut off: `pad(-5)` crops five at each side.",
         (
             Option(
                 "padding",
-                Integers(0),
+                Integers(-LARGEST),
                 REQUIRED,
-                "all sides, or left, right, top, bottom as torch orders them",
+                "all sides, or left, right, top, bottom as torch orders them; below 0 cuts elements off",
             ),
             Option("mode", Choice(tuple(PAD_CLASSES)), "zero", "what is added"),
         ),
@@ -171,6 +180,7 @@ LAYERS = (
         "shape",
         ("zeropad", "zeropad2d", "zeropadding2d", "reflectionpad2d", "padding", "replicationpad2d"),
         pad_rule,
+        (("crop", "pad(-amount)"), ("centercrop", "pad(-amount)"), ("cropping2d", "pad(-amount)")),
     ),
     Layer(
         "upsample",

@@ -17,7 +17,7 @@ from netdsl.layers.declaration import (
     Window,
 )
 from netdsl.layers.geometry import need_map
-from netdsl.layers.kinds import Flag, Integer, Number
+from netdsl.layers.kinds import Choice, Flag, Integer, Number
 from netdsl.layers.tensor import TOKENS, VECTOR, TensorType
 
 
@@ -41,8 +41,11 @@ def sequence(count: int, features: int) -> TensorType:
 
 
 def tokens_rule(arguments: Arguments, value: TensorType) -> Outcome:
-    """The positions of a map as a sequence."""
+    """The positions of a map as a sequence, or its channels."""
     need_map("tokens", value)
+    if arguments.word("over") == "channels":
+        output = sequence(value.channels, prod(value.spatial))
+        return Outcome(output, Constructor("torch.nn.Flatten", (2,)), view=True)
     output = sequence(prod(value.spatial), value.channels)
     return Outcome(output, Constructor("netdsl.nn.Tokens"), view=True)
 
@@ -134,10 +137,12 @@ PATCHES = "input 3x32x32\nconv(64, 4, stride=4) -> tokens"
 LAYERS = (
     declare(
         "tokens",
-        "A map's positions as a sequence of tokens.",
+        "A map's positions as a sequence of tokens; `tokens(channels)` makes one of each channel.",
         tokens_rule,
         "Tokens",
         PATCHES,
+        Option("over", Choice(("positions", "channels")), "positions", "what becomes a token"),
+        positional=("over",),
         synonyms=("totokens", "sequence", "patches"),
     ),
     declare(

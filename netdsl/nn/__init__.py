@@ -2,9 +2,16 @@
 
 from netdsl.nn.graph import Graph
 from netdsl.nn.merges import Add, Concat, Multiply
-from netdsl.nn.regularization import ChannelLayerNorm, DropPath, LayerScale, LocalResponseNorm3d
+from netdsl.nn.regularization import (
+    ChannelLayerNorm,
+    DropPath,
+    LayerScale,
+    LocalResponseNorm3d,
+    Scale,
+    ShiftBatchNorm,
+)
 from netdsl.nn.shake_shake import ShakeShake, ShiftShortcut
-from netdsl.nn.shaping import ChannelSplit, Permute, Reshape
+from netdsl.nn.shaping import ChannelSplit, PadChannels, Permute, Reshape
 from netdsl.nn.tokens import ClassToken, MeanTokens, PositionEmbedding, SelectToken, SelfAttention, Tokens
 from netdsl.nn.windows import PatchMerge, WindowAttention
 
@@ -20,13 +27,16 @@ __all__ = [
     "LocalResponseNorm3d",
     "MeanTokens",
     "Multiply",
+    "PadChannels",
     "PatchMerge",
     "Permute",
     "PositionEmbedding",
     "Reshape",
+    "Scale",
     "SelectToken",
     "SelfAttention",
     "ShakeShake",
+    "ShiftBatchNorm",
     "ShiftShortcut",
     "Tokens",
     "WindowAttention",

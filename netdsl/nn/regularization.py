@@ -62,6 +62,50 @@ class LayerScale(nn.Module):
         return f"{self.weight.shape[0]}, channels_last={self.channels_last}"
 
 
+class Scale(nn.Module):
+    """Every element times `factor`, which is not learned."""
+
+    def __init__(self, factor: float) -> None:
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The value, scaled; of the same shape."""
+        return x * self.factor
+
+    def extra_repr(self) -> str:
+        """The factor."""
+        return f"{self.factor}"
+
+
+class ShiftBatchNorm(nn.Module):
+    """Batch normalisation that learns a shift, and no scale.
+
+    As networks have it that are trained in seconds (Jordan 2024, airbench,
+    arXiv:2404.00498). `axes` are the spatial axes, 0 to 3; the other options
+    are those of `torch.nn.BatchNorm2d`, a child, so that what turns all batch
+    normalisations into synchronised ones finds this one too.
+    """
+
+    def __init__(
+        self,
+        num_features: int,
+        axes: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        track_running_stats: bool = True,
+    ) -> None:
+        super().__init__()
+        kind = (nn.BatchNorm1d, nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)[axes]
+        self.norm = kind(num_features, eps, momentum, False, track_running_stats)
+        self.bias = nn.Parameter(torch.zeros(num_features))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """N x num_features x the spatial axes, normalised and shifted; of the same shape."""
+        normal: Tensor = self.norm(x)
+        return normal + self.bias.view(-1, *(1 for _ in x.shape[2:]))
+
+
 class ChannelLayerNorm(nn.Module):
     """Layer normalisation over the channels of a map, at each position by itself.
 

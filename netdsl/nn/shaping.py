@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 
@@ -72,3 +73,28 @@ class ChannelSplit(nn.Module):
     def extra_repr(self) -> str:
         """The number of parts, and which of them."""
         return f"parts={self.parts}, index={self.index}"
+
+
+class PadChannels(nn.Module):
+    """Channels of zeros behind those there are, so that there are `out_channels`.
+
+    It lets a shortcut without parameters be added to a wider map: option A
+    of He et al. 2016, arXiv:1512.03385, section 3.3, and Han et al. 2017,
+    PyramidNet, arXiv:1610.02915. Raises `ValueError` where there
+    are more channels already.
+    """
+
+    def __init__(self, out_channels: int) -> None:
+        super().__init__()
+        self.out_channels = out_channels
+
+    def forward(self, x: Tensor) -> Tensor:
+        """N x C x any axes becomes N x out_channels x the same."""
+        missing = self.out_channels - x.shape[1]
+        if missing < 0:
+            raise ValueError(f"{x.shape[1]} channels are more than {self.out_channels}")
+        return F.pad(x, (0, 0) * (x.dim() - 2) + (0, missing))
+
+    def extra_repr(self) -> str:
+        """The number of channels."""
+        return f"{self.out_channels}"

@@ -33,7 +33,6 @@ STRICTER = (
     ("linear", "needs a vector or tokens", "over the width of a map it is nearly always a missing flatten"),
     ("conv", "`padding` must be", "with a padding_mode torch takes a negative padding to cut the map"),
     ("depthwise", "`padding` must be", "with a padding_mode torch takes a negative padding to cut the map"),
-    ("pad", "`padding` must be", "torch takes a negative padding to cut the map"),
     ("upsample", "`scale_factor` must be", "torch takes a factor of 0 for none"),
     ("celu", "`alpha` must be", "with a negative scale it grows without bound below zero"),
     ("elu", "in place", "torch raises in the backward pass alone"),

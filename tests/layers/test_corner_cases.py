@@ -31,6 +31,10 @@ CORNERS = [
     ((1, 1, 2, 2), "avgpool(2, padding=1)", nn.AvgPool3d(2, padding=1), None),
     ((1, 1, 1, 1), "maxpool(2, ceil_mode=true)", nn.MaxPool3d(2, ceil_mode=True), (1, 1, 1, 1)),
     ((1, 2, 2, 1), "lppool(2, 2, ceil_mode=true)", nn.LPPool3d(2, 2, ceil_mode=True), None),
+    # Padding below 0 cuts, but leaves something.
+    ((1, 5, 5), "pad((-1, -3, 2, 0))", nn.ZeroPad2d((-1, -3, 2, 0)), (1, 7, 1)),
+    ((1, 5), "pad((-2, -3))", nn.ZeroPad1d((-2, -3)), None),
+    ((1, 5), "pad((-2, 4), reflect)", nn.ReflectionPad1d((-2, 4)), (1, 7)),
     # Half of the kernel, not of its dilated reach.
     ((1, 9), "maxpool(3, padding=2, dilation=3)", nn.MaxPool1d(3, 3, 2, 3), None),
     ((1, 9), "maxpool(3, padding=1, dilation=3)", nn.MaxPool1d(3, 3, 1, 3), (1, 2)),
@@ -126,7 +130,6 @@ STRICTER = [
     ((4, 3, 3), "linear(2)", nn.Linear(3, 2), "E201"),
     ((5, 3, 3), "channel_split(2)", nn.Identity(), "E205"),
     ((4, 4), "pixel_shuffle(2)", nn.Identity(), "E201"),
-    ((4, 4), "pad(-1)", nn.ZeroPad1d(-1), "E303"),
     ((4,), "celu(-1.0)", nn.CELU(-1.0), "E303"),
     ((4, 4), "softmax(dim=0)", nn.Softmax(0), "E208"),
     ((4, 4), "flatten(start_dim=0)", nn.Flatten(0), "E303"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from inspect import signature
 
 import pytest
@@ -13,7 +14,7 @@ from torch import nn
 
 from netdsl.api import check
 from netdsl.emit import instantiate
-from netdsl.nn import ChannelLayerNorm, DropPath, LayerScale
+from netdsl.nn import ChannelLayerNorm, DropPath, LayerScale, Scale, ShiftBatchNorm
 
 ANY = st.lists(st.integers(1, 5), min_size=1, max_size=4).map(tuple)
 EPS = st.sampled_from([0.0, 1e-5, 1e-3])
@@ -31,6 +32,26 @@ P = st.sampled_from([-0.1, 0.0, 0.25, 1.0, 1.5])
 def test_bn(shape: Shape, options: dict) -> None:
     make = nn.BatchNorm1d if len(shape) == 1 else rank_class("BatchNorm", shape)
     agree("bn", shape, options, lambda: make(shape[0], **options))
+
+
+@given(ANY, st.fixed_dictionaries({}, optional=RUNNING))
+@modest
+def test_bn_without_a_scale(shape: Shape, options: dict) -> None:
+    kept = {name: value for name, value in options.items() if name != "affine"}
+    own = options.get("affine", True)
+    plain = nn.BatchNorm1d if len(shape) == 1 else rank_class("BatchNorm", shape)
+    make = (
+        partial(ShiftBatchNorm, shape[0], len(shape) - 1, **kept)
+        if own
+        else partial(plain, shape[0], **options)
+    )
+    agree("bn", shape, {**options, "scale": False}, make)
+
+
+@given(ANY, st.one_of(P, st.integers(-3, 3)))
+@modest
+def test_scale(shape: Shape, factor: float) -> None:
+    agree("scale", shape, {"factor": factor}, lambda: Scale(factor), "factor")
 
 
 @given(maps(3), st.fixed_dictionaries({}, optional=RUNNING))

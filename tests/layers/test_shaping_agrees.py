@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from netdsl.nn import ChannelSplit, Permute, Reshape
+from netdsl.nn import ChannelSplit, PadChannels, Permute, Reshape
 
 PADS = {
     "zero": "ZeroPad",
@@ -29,7 +29,7 @@ def values(most: int = 5) -> st.SearchStrategy[Shape]:
 def pads(draw: st.DrawFn) -> tuple:
     shape = draw(maps(5))
     sides = 2 * (len(shape) - 1)
-    amount = st.integers(-1, 5)
+    amount = st.integers(-3, 5)
     amounts = st.one_of(amount, st.tuples(*[amount] * sides), st.tuples(*[amount] * 3))
     return shape, draw(amounts), draw(st.sampled_from(list(PADS)))
 
@@ -140,3 +140,15 @@ def test_channel_shuffle(shape: Shape, groups: int) -> None:
 def test_channel_split(shape: Shape, parts: int, index: int) -> None:
     options = {"parts": parts, "index": index}
     agree("channel_split", shape, options, lambda: ChannelSplit(parts, index), "parts", "index")
+
+
+@given(maps(3, st.integers(1, 6)), st.integers(0, 9))
+@modest
+def test_pad_channels(shape: Shape, channels: int) -> None:
+    agree("pad_channels", shape, {"out_channels": channels}, lambda: PadChannels(channels), "out_channels")
+
+
+@given(maps(4))
+@modest
+def test_tokens_of_channels(shape: Shape) -> None:
+    agree("tokens", shape, {"over": "channels"}, lambda: nn.Flatten(2), "over")

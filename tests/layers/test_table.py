@@ -22,6 +22,8 @@ OWN_NAMES = {
     ("depthwise", "multiplier"): "torch has no such layer; out_channels follows from it",
     ("maxpool", "adaptive"): "chooses AdaptiveMaxPool, whose output_size it is",
     ("avgpool", "adaptive"): "chooses AdaptiveAvgPool, whose output_size it is",
+    ("bn", "scale"): "chooses between BatchNorm2d and one that learns a shift alone",
+    ("tokens", "over"): "chooses between Tokens and Flatten",
     ("layernorm", "over"): "chooses between LayerNorm and one over a map's channels",
     ("prelu", "init_value"): "torch's `init` is a word of the language",
     ("dropout", "spatial"): "chooses Dropout1d, Dropout2d or Dropout3d",

@@ -19,11 +19,14 @@ from netdsl.nn import (
     LayerScale,
     MeanTokens,
     Multiply,
+    PadChannels,
     Permute,
     PositionEmbedding,
     Reshape,
+    Scale,
     SelectToken,
     SelfAttention,
+    ShiftBatchNorm,
     ShiftShortcut,
     Tokens,
 )
@@ -278,3 +281,41 @@ def test_reshape_infers_one_axis() -> None:
 def test_reshape_takes_a_value_that_is_not_contiguous() -> None:
     x = torch.randn(2, 4, 5)
     assert torch.equal(Reshape(20)(Permute(1, 0)(x)), x.transpose(1, 2).flatten(1))
+
+
+def test_padded_channels_are_zeros_behind_the_others() -> None:
+    for shape in ((2, 3), (2, 3, 4), (2, 3, 4, 5), (2, 3, 4, 5, 6)):
+        x = torch.randn(shape)
+        padded = PadChannels(5)(x)
+        assert torch.equal(padded[:, :3], x)
+        assert padded.shape[1] == 5
+        assert not padded[:, 3:].any()
+    with pytest.raises(ValueError, match="3 channels are more than 2"):
+        PadChannels(2)(x)
+
+
+@pytest.mark.parametrize(
+    ("axes", "kind"), [(0, nn.BatchNorm1d), (1, nn.BatchNorm1d), (2, nn.BatchNorm2d), (3, nn.BatchNorm3d)]
+)
+def test_shift_batch_norm_is_batch_norm_whose_scale_stays_one(axes: int, kind: type[nn.Module]) -> None:
+    module, expected = ShiftBatchNorm(3, axes, 1e-3, 0.4), kind(3, 1e-3, 0.4)
+    assert [name for name, _ in module.named_parameters()] == ["bias"]
+    with torch.no_grad():
+        expected.bias.copy_(torch.randn(3))
+        module.bias.copy_(expected.bias)
+    for _ in range(2):
+        x = torch.randn(4, 3, *(5 for _ in range(axes)))
+        torch.testing.assert_close(module(x), expected(x))
+    torch.testing.assert_close(module.norm.running_var, expected.running_var)
+    torch.testing.assert_close(module.eval()(x), expected.eval()(x))
+
+
+def test_shift_batch_norm_can_be_synchronised() -> None:
+    module = nn.SyncBatchNorm.convert_sync_batchnorm(ShiftBatchNorm(3, 2))
+    assert isinstance(module.norm, nn.SyncBatchNorm)
+    assert module.bias.shape == (3,)
+
+
+def test_scale_is_a_fixed_factor() -> None:
+    x = torch.randn(2, 3)
+    assert torch.equal(Scale(0.25)(x), x * 0.25)

@@ -16,11 +16,12 @@ from importlib import import_module
 from math import prod
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 import netdsl.nn
 from conformance.programs.reference.bounds import takes_sizes
-from conformance.programs.reference.modules import Applied, Attention, ChannelsLast, Scale, Token
+from conformance.programs.reference.modules import Applied, Attention, ChannelsLast, Scale, Shifted, Token
 from conformance.programs.reference.values import MAP, TOKENS, VECTOR, Flow, LayerValue, Value
 from netdsl.layers.kinds import Either, Kind, Nothing
 from netdsl.layers.table import BUILT_IN
@@ -136,6 +137,28 @@ def make_layernorm(flow: Flow, options: Options) -> nn.Module:
     return nn.LayerNorm(flow.shape if flow.layout == MAP else flow.channels, **without(options, "over"))
 
 
+def make_bn(flow: Flow, options: Options) -> nn.Module:
+    """Torch's, or one whose scale stays 1."""
+    kind = of_rank("BatchNorm", flow.rank)
+    if options.get("scale", True) or not options.get("affine", True):
+        return kind(flow.channels, **without(options, "scale"))
+    return Shifted(kind(flow.channels, affine=False, **without(options, "scale", "affine")))
+
+
+def make_pad_channels(flow: Flow, options: Options) -> nn.Module:
+    """Zeros joined behind the channels; there is no negative number of them."""
+    missing = options["out_channels"] - flow.channels
+    if flow.layout != MAP or missing < 0:
+        raise ValueError("a map of no more channels is wanted")
+    return Applied(lambda x: torch.cat([x, x.new_zeros(len(x), missing, *x.shape[2:])], 1))
+
+
+def make_tokens(flow: Flow, options: Options) -> nn.Module:
+    """Positions or channels one after the other."""
+    of_channels = {"positions": False, "channels": True}[options.get("over", "positions")]
+    return Applied(lambda x: x.flatten(2) if of_channels else x.flatten(2).transpose(1, 2))
+
+
 def make_local_response_norm(flow: Flow, options: Options) -> nn.Module:
     """Torch's raises on three spatial axes that don't lie side by side in memory."""
     return nn.Sequential(Applied(lambda x: x.contiguous()), nn.LocalResponseNorm(**options))
@@ -187,6 +210,7 @@ OWN: Mapping[str, Callable[[Flow, Options], nn.Module]] = {
     "depthwise": make_depthwise,
     "maxpool": make_pool("MaxPool"),
     "avgpool": make_pool("AvgPool"),
+    "bn": make_bn,
     "layernorm": make_layernorm,
     "local_response_norm": make_local_response_norm,
     "prelu": make_prelu,
@@ -201,7 +225,9 @@ OWN: Mapping[str, Callable[[Flow, Options], nn.Module]] = {
     "layer_scale": lambda flow, o: Scale(
         flow.channels, o.get("init_value", 1e-6), -1 if flow.layout == TOKENS else 1
     ),
-    "tokens": lambda flow, o: Applied(lambda x: x.flatten(2).transpose(1, 2)),
+    "pad_channels": make_pad_channels,
+    "scale": lambda flow, o: Applied(lambda x: o["factor"] * x),
+    "tokens": make_tokens,
     "class_token": lambda flow, o: Token(flow.channels),
     "position_embedding": lambda flow, o: netdsl.nn.PositionEmbedding(flow.shape[0], flow.channels, **o),
     "attention": lambda flow, o: Attention(
