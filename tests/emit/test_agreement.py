@@ -15,22 +15,28 @@ from tests.emit.texts import NAMED, NAMES, TEXTS
 FOLDER = Path(__file__).parents[2] / "architectures"
 # Networks for large images, made small enough for a test.
 SMALL = {
+    "airbench": {"width": "8"},
     "convnext": {"size": "32", "depths": "[1, 2]", "dims": "[8, 16]"},
     "densenet": {"size": "32", "depths": "[2, 3]", "growth": "8"},
+    "densenet_cifar": {"depth": "16", "p": "0.2"},
     "efficientnet": {"size": "32", "width": "0.25", "depth": "0.5"},
     "googlenet": {"size": "32", "classes": "10"},
     "inception_v3": {"size": "75", "classes": "10", "aux": "false"},
     "mnasnet": {"size": "32", "width": "0.25"},
     "mobilenet_v2": {"size": "32", "width": "0.25"},
     "mobilenet_v3": {"size": "32", "width": "0.25"},
+    "preact_resnet": {"stages": "[(32, 2), (64, 2)]"},
+    "pyramidnet": {"depth": "14"},
     "regnet": {"size": "32", "depths": "[1, 2]", "widths": "[16, 32]"},
     "resnet": {"size": "32", "depths": "[2, 1, 2]"},
+    "resnet_cifar": {"depth": "14"},
     "shake_shake": {"width": "8"},
     "shufflenet_v2": {"size": "32", "widths": "[8, 16, 32]", "last": "16"},
     "squeezenet": {"size": "32", "classes": "10"},
     "swin": {"size": "32", "dim": "16", "depths": "[2, 1]", "heads": "[2, 4]", "window": "3"},
     "two_conv_cnn": {"channels": "25"},
     "unet": {"size": "16", "width": "4"},
+    "wide_resnet": {"depth": "16", "width": "2", "p": "0.3"},
     "vit": {"size": "32", "dim": "24", "depth": "3", "heads": "3"},
 }
 PACKAGED = [path.stem for path in sorted(FOLDER.glob("*.net")) if "\nnet " in f"\n{path.read_text()}"]
