@@ -25,6 +25,7 @@ COMMANDS = {
     "recipe": "print the schema of recipes, or check one",
     "eval": "evaluate a trained network: accuracy, loss, confusion matrix",
     "predict": "say what a trained network takes images for",
+    "report": "write a page about trained networks, which opens offline",
     "export": "write the network as Python source, ONNX or a torch.export program",
     "list": "list the packaged architectures",
     "layers": "list the layers, or describe one",

@@ -40,7 +40,7 @@ def open_network(folder: Path, which: Which) -> tuple[SavedRun, nn.Module]:
     from netdsl.training.saved import load_weights, open_run
 
     saved = open_run(folder)
-    network = _network(saved)
+    network = network_of(saved)
     module = instantiate(network)
     load_weights(module, saved.weights(which))
     return saved, module
@@ -53,7 +53,8 @@ def epoch_of(saved: SavedRun, which: Which) -> int | None:
     return read_epoch(saved.weights(which))
 
 
-def _network(saved: SavedRun) -> Network:
+def network_of(saved: SavedRun) -> Network:
+    """The network of a run; raises `DiagnosticError` as `open_network` does."""
     from netdsl.training.stored import FACTS_FILE, broken
 
     source = saved.facts.source

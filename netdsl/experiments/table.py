@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -68,8 +68,8 @@ _COLUMNS: tuple[_Column, ...] = (
     ("best epoch", lambda row: _number(row.best_epoch), True),
     ("time", lambda row: "" if row.seconds is None else _duration(row.seconds), True),
     ("parameters", lambda row: "" if row.parameters is None else f"{row.parameters:,}", True),
-    ("reported", lambda row: _reported(row), False),
-    ("difference", lambda row: _differences(row), False),
+    ("reported", lambda row: told(row.reported.model_dump(exclude_none=True)), False),
+    ("difference", lambda row: told_differences(row.differences), False),
     ("", lambda row: "; ".join(each for each in (row.partial, row.state) if each), False),
 )
 
@@ -188,21 +188,21 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.4g}"
 
 
-def _reported(row: Row) -> str:
-    reported = row.reported
-    told = {name: getattr(reported, name) for name in FIGURES}
-    parts = [f"{_SHORT[name]} {_figure(name, each)}" for name, each in told.items() if each is not None]
-    if reported.epochs is not None:
-        parts.append(f"{reported.epochs:,} epochs")
-    if reported.seconds is not None:
-        parts.append(_duration(reported.seconds))
-    if reported.parameters is not None:
-        parts.append(f"{reported.parameters:,} parameters")
+def told(reported: Mapping[str, float]) -> str:
+    """What a source reported, in words: figures by the names that they have in an experiment file."""
+    parts = [f"{_SHORT[name]} {_figure(name, reported[name])}" for name in FIGURES if name in reported]
+    if "epochs" in reported:
+        parts.append(f"{reported['epochs']:,} epochs")
+    if "seconds" in reported:
+        parts.append(_duration(reported["seconds"]))
+    if "parameters" in reported:
+        parts.append(f"{reported['parameters']:,} parameters")
     return ", ".join(parts)
 
 
-def _differences(row: Row) -> str:
-    return ", ".join(f"{_SHORT[name]} {each:+.2f}" for name, each in row.differences.items())
+def told_differences(differences: Mapping[str, float]) -> str:
+    """Differences by the names of their figures, in words."""
+    return ", ".join(f"{_SHORT[name]} {each:+.2f}" for name, each in differences.items())
 
 
 def _cut(value: float | None) -> float | None:

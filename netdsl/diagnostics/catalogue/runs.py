@@ -80,8 +80,8 @@ NO_SUCH_PART = Code(
 MISSING_EXTRA = Code(
     "E727",
     "an optional library is missing",
-    "Pictures need Matplotlib, TensorBoard's files need tensorboard, searches need Optuna and `--engine ray` "
-    "needs Ray; none of them comes with a plain installation. The extras bring them: `pip install "
+    "Pictures and pages need Matplotlib and Jinja, TensorBoard's files tensorboard, searches Optuna, and "
+    "`--engine ray` Ray; none of them comes with a plain installation. The extras bring them: `pip install "
     "'netdsl[plots]'`, and so with `tensorboard`, `search` and `ray`.",
     "netdsl predict runs/lenet5-1 cat.jpg --picture cat.png",
     "pip install 'netdsl[plots]'",

@@ -1,0 +1,123 @@
+"""Charts as SVG that stands in a page: its letters and colours are the page's, light or dark."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from netdsl.report import canvas
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Okabe and Ito's colours; black is the page's ink.
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F00", "#885522")
+# Of a line in a chart, and in the page.
+DASHES = (("-", "solid"), ((0, (5, 2)), "dashed"), ((0, (2, 1.5)), "dotted"))
+
+_VARIABLES = {canvas.INK: "--ink", canvas.QUIET: "--quiet", canvas.LINE: "--line", canvas.GROUND: "--ground"}
+_WIDTH, _HEIGHT = 5.4, 3.2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A run's line: its name, and a value (or None) for each of its epochs."""
+
+    name: str
+    values: Sequence[float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A run's place in a trade-off."""
+
+    x: float
+    y: float
+
+
+def color_of(number: int) -> str:
+    """The colour of the run of this number."""
+    return COLORS[number % len(COLORS)]
+
+
+def key_of(number: int) -> str:
+    """The CSS of a run's line: no two of the first 24 are alike."""
+    return f"3px {_dash_of(number)[1]} {color_of(number)}"
+
+
+def _dash_of(number: int) -> tuple[str | tuple[float, tuple[float, float]], str]:
+    return DASHES[number // len(COLORS) % len(DASHES)]
+
+
+def draw_lines(title: str, lines: Sequence[Line], *, share: bool, number: int) -> str:
+    """Lines over the epochs, from 1; with `share`, the values are fractions and shown in percent.
+
+    `number` tells the chart from others of the page.
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    figure, axes = _new(title)
+    for place, line in enumerate(lines):
+        values = [float("nan") if value is None else value for value in line.values]
+        epochs = range(1, len(values) + 1)
+        marker = "o" if len(values) < 3 else ""
+        axes.plot(
+            epochs,
+            values,
+            color=color_of(place),
+            linestyle=_dash_of(place)[0],
+            linewidth=1.6,
+            marker=marker,
+            markersize=3,
+        )
+    axes.set_xlabel("epoch", size=canvas.SMALL_SIZE, color=canvas.QUIET)
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    if share:
+        axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
+    return _as_svg(figure, number)
+
+
+def draw_trade_off(title: str, xlabel: str, points: Sequence[Point], *, number: int) -> str:
+    """Accuracies (fractions) over a cost, on a logarithmic axis where costs differ by much."""
+    figure, axes = _new(title)
+    for place, point in enumerate(points):
+        axes.plot([point.x], [point.y], marker="o", markersize=7, color=color_of(place), linestyle="")
+    costs = [point.x for point in points]
+    if min(costs) > 0 and max(costs) / min(costs) > 10:
+        axes.set_xscale("log")
+    else:
+        axes.margins(x=0.25)
+    axes.margins(y=0.2)
+    axes.set_xlabel(xlabel, size=canvas.SMALL_SIZE, color=canvas.QUIET)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
+    return _as_svg(figure, number)
+
+
+def _new(title: str) -> tuple[Figure, Axes]:
+    figure = canvas.new_figure(_WIDTH, _HEIGHT)
+    axes = figure.add_axes((0.12, 0.16, 0.84, 0.7))
+    canvas.clear_axes(axes)
+    axes.set_title(title, loc="left", size=10, weight="bold", color=canvas.INK, pad=8)
+    return figure, axes
+
+
+def _as_svg(figure: Figure, number: int) -> str:
+    """The figure's SVG with the page's colours; its names are made different from other charts'."""
+    import matplotlib
+
+    written = io.StringIO()
+    # Letters stay letters, in the page's own; without a date, the same runs give the same page.
+    options = {"svg.fonttype": "none", "svg.hashsalt": "netdsl", "font.family": ["sans-serif"]}
+    with matplotlib.rc_context(options):
+        figure.savefig(written, format="svg", transparent=True, metadata={"Date": None})
+    text = written.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    for color, variable in _VARIABLES.items():
+        text = re.sub(re.escape(color), f"var({variable})", text, flags=re.IGNORECASE)
+    return re.sub(r'(id="|url\(#|href="#)', rf"\g<1>chart{number}-", text)

@@ -1,0 +1,82 @@
+"""Arrays of pixels as PNG in a data URI, and the filters of a first layer."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from netdsl.training.stored import broken
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# Small images are enlarged by whole factors, so that the browser need not blur them.
+_SMALLEST_SIDE = 96
+_MOST_FILTERS = 64
+_COLUMNS = 16
+_SMALLEST_FILTER = 3
+_FILTER_SIDE = 28
+
+
+def data_uri(pixels: NDArray[np.uint8], least: int = _SMALLEST_SIDE) -> str:
+    """Pixels (height, width, channels), grey (1) or RGB (3), as a PNG."""
+    shown = pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
+    factor = max(1, -(-least // max(pixels.shape[:2])))
+    enlarged = shown.repeat(factor, axis=0).repeat(factor, axis=1)
+    written = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(enlarged)).save(written, "PNG", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(written.getvalue()).decode("ascii")
+
+
+def filters_of(weights: Path, key: str) -> str | None:
+    """The filters of a state dict's key as one picture; None where they are no small pictures themselves.
+
+    A filter is shown if it takes one or three channels and its side is 3 or
+    more; each is stretched to its own range. At most 64 are shown. Raises
+    `DiagnosticError` where the file can't be read.
+    """
+    from safetensors import SafetensorError
+
+    try:
+        return _read(weights, key)
+    except (OSError, SafetensorError) as error:
+        raise broken(weights, "is no file of weights") from error
+
+
+def _read(weights: Path, key: str) -> str | None:
+    from safetensors import safe_open
+
+    with safe_open(str(weights), framework="numpy") as file:
+        if key not in set(file.keys()):
+            return None
+        held = file.get_slice(key)
+        shape = held.get_shape()
+        if len(shape) != 4 or shape[1] not in (1, 3):
+            return None
+        if min(shape[2:]) < _SMALLEST_FILTER or max(shape[2:]) > _FILTER_SIDE:
+            return None
+        return data_uri(_grid(held[: min(_MOST_FILTERS, shape[0])]), least=1)
+
+
+def _grid(filters: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """Filters (count, channels, height, width) side by side, with a line between them."""
+    values = np.nan_to_num(np.asarray(filters, dtype=np.float32))
+    low = values.min(axis=(1, 2, 3), keepdims=True)
+    high = values.max(axis=(1, 2, 3), keepdims=True)
+    scaled = (255 * (values - low) / np.maximum(high - low, 1e-12)).astype(np.uint8).transpose(0, 2, 3, 1)
+    factor = max(1, _FILTER_SIDE // max(scaled.shape[1:3]))
+    scaled = scaled.repeat(factor, axis=1).repeat(factor, axis=2)
+    count, height, width, channels = scaled.shape
+    columns = min(_COLUMNS, count)
+    rows = -(-count // columns)
+    gap = 3
+    grid = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap, channels), 128, np.uint8)
+    for number, each in enumerate(scaled):
+        top, left = (number // columns) * (height + gap), (number % columns) * (width + gap)
+        grid[top : top + height, left : left + width] = each
+    return grid

@@ -1,0 +1,101 @@
+"""A page to HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+from netdsl.diagnostics import Diagnostic, DiagnosticError
+from netdsl.diagnostics.catalogue import runs as codes
+from netdsl.report.canvas import percent, require_matplotlib
+from netdsl.report.page.charts import Line, Point, draw_lines, draw_trade_off, key_of
+from netdsl.report.page.contents import Page, RunContents, TableContents
+from netdsl.report.page.figures import by_class, confusion, run_facts, summary
+from netdsl.training.atomic import write_text
+
+_FOLDER = Path(__file__).parent
+
+
+def require_libraries() -> None:
+    """Raise `DiagnosticError`, which says how to install them, where Matplotlib or Jinja are not there."""
+    require_matplotlib()
+    if find_spec("jinja2") is None:
+        raise DiagnosticError(
+            Diagnostic(
+                codes.MISSING_EXTRA,
+                "pages need Jinja, which is not installed",
+                help="pip install 'netdsl[plots]'",
+            )
+        )
+
+
+def write_page(page: Page, path: Path) -> Path:
+    """Write a page that needs no other file, and give its path back.
+
+    Raises `DiagnosticError` where a library is missing or the file can't be
+    written.
+    """
+    require_libraries()
+    text = _render(page)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, text)
+    except OSError as error:
+        raise DiagnosticError(
+            Diagnostic(
+                codes.NO_PICTURE,
+                f"{path} can't be written: {(error.strerror or str(error)).lower()}",
+                file=str(path),
+                help="give the path of a file in a folder that can be written, with -o",
+            )
+        ) from error
+    return path
+
+
+def _render(page: Page) -> str:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_FOLDER),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["percent"] = percent
+    return environment.get_template("page.html.j2").render(
+        page=page,
+        style=(_FOLDER / "page.css").read_text(encoding="utf-8"),
+        summary=summary(page.runs) if page.table is None else page.table,
+        charts=list(_charts(page.runs)),
+        keys=[(run.label, key_of(number)) for number, run in enumerate(page.runs)],
+        facts=run_facts,
+        by_class=by_class,
+        confusion=confusion,
+        TableContents=TableContents,
+    )
+
+
+def _charts(runs: tuple[RunContents, ...]) -> Iterator[str]:
+    """Curves of all runs together, and what accuracy costs where there are several."""
+    number = 0
+    for title, name, share in (
+        ("Train loss", "train_loss", False),
+        ("Validation loss", "validation_loss", False),
+        ("Train accuracy", "train_accuracy", True),
+        ("Validation accuracy", "validation_accuracy", True),
+    ):
+        lines = [Line(run.label, [getattr(each, name) for each in run.history.epochs]) for run in runs]
+        if any(value is not None for line in lines for value in line.values):
+            yield draw_lines(title, lines, share=share, number=number)
+            number += 1
+    for xlabel, cost in (("parameters", "parameters"), ("seconds of training", "seconds")):
+        points = [
+            Point(getattr(result, cost), result.test_accuracy)
+            for run in runs
+            if (result := run.history.result) is not None and result.test_accuracy is not None
+        ]
+        if len({point.x for point in points}) > 1:
+            yield draw_trade_off(f"Test accuracy over {xlabel}", xlabel, points, number=number)
+            number += 1

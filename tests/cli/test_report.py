@@ -1,0 +1,271 @@
+"""The page of trained runs: complete, on its own, and about what was really measured."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from safetensors.numpy import load_file, save_file
+
+from netdsl.report.page.charts import Line, draw_lines
+from netdsl.report.page.pictures import data_uri
+from tests.cli.run import run, run_process
+from tests.cli.saved_run import CLASSES
+
+Capture = pytest.CaptureFixture[str]
+VOID = {"meta", "img", "br", "link", "input", "hr"}
+
+
+class Page(HTMLParser):
+    """The texts, images and headings of a page; raises where tags don't fit together."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.words: list[str] = []
+        self.images: list[str] = []
+        self.references: list[str] = []
+        self.headings: list[str] = []
+        self.ids: list[str] = []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.references += [found[key] or "" for key in ("src", "href", "xlink:href") if key in found]
+        self.ids += [found["id"] or ""] if "id" in found else []
+        if tag == "img":
+            self.images.append(found["src"] or "")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.references += [value or "" for key, value in attrs if key in ("src", "href", "xlink:href")]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] in ("h1", "h2", "h3"):
+            self.headings.append(data)
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+
+def page(capsys: Capture, folder: Path, *arguments: str) -> Page:
+    output = folder / "page.html"
+    code, out, err = run(capsys, "report", *arguments, "-o", str(output), "--device", "cpu")
+    assert code == 0, err
+    assert out == f"wrote {output}\n"
+    return Page(output.read_text(encoding="utf-8"))
+
+
+def test_a_run_with_everything(capsys: Capture, saved_run: Path, tmp_path: Path) -> None:
+    found = page(capsys, tmp_path, str(saved_run))
+    assert found.headings == [
+        "tiny",
+        "run",
+        "Architecture",
+        "Accuracy by class",
+        "Confusion matrix",
+        "Mistakes that it was surest of",
+        "Images drawn at random",
+        "Filters of the first layer",
+    ]
+    result = json.loads((saved_run / "result.json").read_text())
+    assert f"{100 * result['test_accuracy']:.2f} %" in found.text
+    assert "Of 100 test images" in found.text
+    assert "net Tiny(width = 8, classes = 10) {" in found.text
+    assert "learning_rate: 0.01" in found.text
+    assert len(set(found.ids)) == len(found.ids)
+
+
+def test_the_page_needs_no_other_file(capsys: Capture, saved_run: Path, tmp_path: Path) -> None:
+    found = page(capsys, tmp_path, str(saved_run))
+    assert all(each.startswith(("data:image/png;base64,", "#")) for each in found.references)
+    assert "http" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", (tmp_path / "page.html").read_text())
+
+
+def test_the_mistakes_are_those_that_it_was_surest_of(
+    capsys: Capture, saved_run: Path, tmp_path: Path
+) -> None:
+    page(capsys, tmp_path, str(saved_run))
+    text = (tmp_path / "page.html").read_text()
+    mistakes = text[text.index("Mistakes that") : text.index("Images drawn at random")]
+    shown = re.findall(r"test image (\d+): (\w+).*?<td>(\w+)</td>.*?([\d.]+) %", mistakes, re.DOTALL)
+    arguments = [
+        "predict",
+        str(saved_run),
+        "--random",
+        "100",
+        "--top",
+        "10",
+        "--format",
+        "json",
+        "--device",
+        "cpu",
+    ]
+    code, out, _ = run(capsys, *arguments)
+    assert code == 0
+    every = json.loads(out)["images"]
+    wrong = []
+    for each in every:
+        if each["class"] != each["label"]:
+            sure, place = each["probabilities"][0]["probability"], int(each["file"].split()[-1])
+            wrong.append((-sure, place, each["label"], each["class"]))
+    assert len(every) == 100
+    assert len(shown) == min(12, len(wrong))
+    surest = [(str(place), label, named) for _, place, label, named in sorted(wrong)[:12]]
+    assert [each[:3] for each in shown] == surest
+
+
+def test_runs_side_by_side(capsys: Capture, saved_run: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(saved_run, tmp_path / "other"))
+    (other / "result.json").unlink()
+    metrics = (other / "metrics.jsonl").read_text().splitlines(keepends=True)
+    (other / "metrics.jsonl").write_text(metrics[0])
+    output = tmp_path / "two" / "page.html"
+    arguments = ["report", str(saved_run), str(other), "-o", str(output), "--title", "Two <runs>"]
+    code, _, err = run(capsys, *arguments, "--no-images")
+    assert (code, err) == (0, "")
+    found = Page(output.read_text())
+    assert found.headings[0] == "Two <runs>"
+    assert [each for each in found.headings if each in ("run", "other")] == ["run", "other"]
+    assert "1 so far" in found.text
+    assert "Mistakes" not in found.text
+
+
+def test_a_sweep_with_its_table(capsys: Capture, saved_run: Path, tmp_path: Path) -> None:
+    sweep = tmp_path / "sweep"
+    for name in ("narrow", "wide"):
+        shutil.copytree(saved_run, sweep / name / "seed-0")
+    row = {
+        "train_accuracy": None,
+        "test_accuracy": {"count": 1, "mean": 0.5, "deviation": None, "low": None, "high": None},
+        "epochs": 2.0,
+        "reported": {"test_accuracy": 0.75, "validation_loss": 1.5},
+        "difference": {"test_accuracy": -25.0},
+        "partial": None,
+        "state": None,
+    }
+    rows = [
+        {"run": name, "runs": [{"seed": 0, "folder": f"{name}/seed-0"}], **row} for name in ("narrow", "wide")
+    ]
+    rows.append(
+        {"run": "later", "runs": [{"seed": 0, "folder": "later/seed-0"}], **row, "state": "not trained yet"}
+    )
+    table = {"title": "Widths & heights", "source": "A. Author", "note": None, "rows": rows}
+    (sweep / "table.json").write_text(json.dumps(table))
+    found = page(capsys, tmp_path, str(sweep), "--no-images")
+    assert found.headings[0] == "Widths & heights"
+    assert "test 75.00 %, validation loss 1.5" in found.text
+    assert "test -25.00" in found.text
+    assert "not trained yet" in found.text
+    assert "narrow" in found.headings
+    assert "later" not in found.headings
+
+
+def test_images_that_cannot_be_had_are_told_of(
+    capsys: Capture, saved_run: Path, trained: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "page.html"
+    gone = str(tmp_path / "gone")
+    code, _, err = run(capsys, "report", str(saved_run), "-o", str(output), "--data", gone, "--device", "cpu")
+    assert code == 0
+    assert err.startswith("run: no images: ")
+    assert gone in Page(output.read_text()).text
+
+
+def test_names_of_classes_are_text(capsys: Capture, saved_run: Path, tmp_path: Path) -> None:
+    facts = json.loads((saved_run / "run.json").read_text())
+    result = json.loads((saved_run / "result.json").read_text())
+    hostile = "<script>alert(1)</script>"
+    facts["classes"][0] = hostile
+    result["per_class_accuracy"] = {
+        hostile if name == CLASSES[0] else name: value for name, value in result["per_class_accuracy"].items()
+    }
+    (saved_run / "run.json").write_text(json.dumps(facts))
+    (saved_run / "result.json").write_text(json.dumps(result))
+    found = page(capsys, tmp_path, str(saved_run), "--no-images")
+    assert hostile in found.text
+    assert "<script" not in (tmp_path / "page.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("break_it", "code"),
+    [
+        (lambda run: shutil.rmtree(run), "E7"),
+        (lambda run: (run / "recipe.yaml").unlink(), "E7"),
+        (lambda run: (run / "best.safetensors").write_bytes(b"no weights"), "E7"),
+        (lambda run: (run / "table.json").write_text('{"rows": 3}'), "E7"),
+        (lambda run: (run / "table.json").write_text('{"rows": [], "title": "T"}'), "E7"),
+    ],
+)
+def test_broken_folders_end_in_a_diagnostic(
+    break_it: object, code: str, capsys: Capture, saved_run: Path, tmp_path: Path
+) -> None:
+    break_it(saved_run)  # type: ignore[operator]
+    exit_code, out, err = run(capsys, "report", str(saved_run), "-o", str(tmp_path / "p.html"), "--no-images")
+    assert exit_code == 1
+    assert f"error[{code}" in err
+    assert out == ""
+    assert not (tmp_path / "p.html").exists()
+
+
+def test_a_page_that_cannot_be_written(capsys: Capture, saved_run: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    path = tmp_path / "file" / "page.html"
+    code, _, err = run(capsys, "report", str(saved_run), "-o", str(path), "--no-images")
+    assert code == 1
+    assert "can't be written" in err
+
+
+def test_without_images_torch_is_not_imported(saved_run: Path, tmp_path: Path) -> None:
+    arguments = ["report", str(saved_run), "--no-images", "-o", str(tmp_path / "p.html")]
+    done = run_process(*arguments, PYTHONPROFILEIMPORTTIME="1")
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert done.returncode == 0
+    assert "netdsl.report.page.write" in imported
+    assert "torch" not in imported
+
+
+def test_filters_are_the_weights(capsys: Capture, saved_run: Path, tmp_path: Path) -> None:
+    weights = load_file(saved_run / "best.safetensors")
+    key = next(key for key, value in weights.items() if value.ndim == 4)
+    # The first filter is a ramp from left to right, in all channels alike.
+    weights[key][0] = np.array([0.0, 0.5, 1.0], dtype=np.float32)
+    save_file(weights, saved_run / "best.safetensors")
+    found = page(capsys, tmp_path, str(saved_run), "--no-images")
+    (picture,) = found.images
+    pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(picture.partition(",")[2]))))
+    side = (pixels.shape[0] // 3) * 3
+    first = pixels[:side, :side].astype(int)
+    assert (np.diff(first.mean(axis=2), axis=1) >= 0).all()
+    assert first[0, 0].tolist() == [0, 0, 0]
+    assert first[0, -1].tolist() == [255, 255, 255]
+
+
+def test_small_images_are_enlarged_by_whole_factors() -> None:
+    pixels = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
+    picture = Image.open(io.BytesIO(base64.b64decode(data_uri(pixels).partition(",")[2])))
+    assert picture.size == (96, 64)
+    assert picture.getpixel((95, 63)) == tuple(pixels[1, 2].tolist())
+
+
+def test_charts_take_the_colours_of_the_page() -> None:
+    svg = draw_lines("Loss", [Line("a", [1.0, None, 0.5]), Line("b", [2.0])], share=False, number=7)
+    assert "var(--ink)" in svg
+    assert "#1f2328" not in svg.lower()
+    assert svg == draw_lines("Loss", [Line("a", [1.0, None, 0.5]), Line("b", [2.0])], share=False, number=7)
+    assert all(each.startswith("chart7-") for each in re.findall(r'id="([^"]*)"', svg))
