@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
 
 import pytest
-import torch
-from torch import nn
 
-import netdsl
-from conformance.zoo.compare import assert_same_network, count
-from conformance.zoo.evidence import compile_failure, export_difference, missing_gradients
-from netdsl.spec import check_file
 from tests.architectures.references.cifar_other import Airbench, DenseNet
 from tests.architectures.references.cifar_residual import PreActResNet, PyramidNet, ResNet, WideResNet
-
-Make = Callable[[], nn.Module]
-
-
-class Published(NamedTuple):
-    """A packaged net, its parameters, what the paper says of them in millions, and the network by hand."""
-
-    spec: str
-    parameters: int
-    paper: str
-    reference: Make
+from tests.architectures.rows import Make, Published, Sibling, assert_same, assert_size, unpublished
 
 
 def pre_activation(
@@ -77,37 +59,13 @@ PUBLISHED = [
 ]
 
 
-@pytest.mark.parametrize("net", PUBLISHED, ids=lambda net: net.spec)
+@pytest.mark.parametrize("net", PUBLISHED, ids=str)
 def test_has_as_many_parameters_as_published(net: Published) -> None:
-    network = check_file(net.spec).network
-    assert network is not None
-    with torch.device("meta"):
-        assert network.parameter_count == count(net.reference()) == net.parameters
-    digits = len(net.paper.partition(".")[2])
-    assert f"{net.parameters / 1e6:.{digits}f}" == net.paper
+    assert_size(net)
 
 
 def test_every_net_has_its_published_size() -> None:
-    files = {net.spec.partition(":")[0] for net in PUBLISHED}
-    packaged = {
-        f"{file}:{network.name}"
-        for file in files
-        for network in check_file(file, every=True).networks
-        if network.name != "WideResNet28_10Dropout"
-    }
-    assert packaged == {net.spec for net in PUBLISHED}
-
-
-class Sibling(NamedTuple):
-    """A small network of a family, what it must equal, and whether it is compiled and exported too."""
-
-    spec: str
-    settings: dict[str, object]
-    reference: Make
-    traced: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.spec}({','.join(f'{name}={value}' for name, value in self.settings.items())})"
+    assert unpublished(PUBLISHED) == {"wide_resnet:WideResNet28_10Dropout"}
 
 
 def stages(*channels: int) -> dict[str, object]:
@@ -138,11 +96,4 @@ SIBLINGS = [
 
 @pytest.mark.parametrize("net", SIBLINGS, ids=str)
 def test_equals_the_network_written_by_hand(net: Sibling) -> None:
-    module, reference = netdsl.load(net.spec, **net.settings), net.reference()
-    assert count(module) == count(reference)
-    inputs = torch.randn(2, 3, 32, 32, dtype=torch.float64)
-    assert_same_network(module, reference, inputs)
-    assert missing_gradients(module.train(), inputs) == ""
-    if net.traced:
-        assert compile_failure(module, inputs) == ""
-        assert export_difference(module.eval(), inputs) == (0, "")
+    assert_same(net)
