@@ -1,18 +1,25 @@
-"""The command: runs a campaign, prints what it hit, and writes the record."""
+"""Compares what the check says with what torch does, on random programs.
+
+    python -m conformance.programs --count 100000 --seed 0   # a campaign
+    python -m conformance.programs ... --log FILE            # one that can stop and go on
+    python -m conformance.programs ... --record              # keep what it found, and write the page
+    python -m conformance.programs --page                    # write its part of docs/conformance.md anew
+    python -m conformance.programs --check                   # exit with 1 where page and record don't agree
+
+A hundred thousand programs take about half an hour of one core.
+"""
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from pathlib import Path
 
-from conformance.programs.campaign import run_campaign, versions
+from conformance import pages
+from conformance.programs import campaign, page, record
 from conformance.programs.coverage import never_hit, table
-from conformance.programs.explained import REASONS, WARNINGS
 
-RECORD = Path(__file__).with_name("record.json")
 # A smaller campaign may miss something without anybody's fault.
 LARGE = 20_000
 
@@ -20,12 +27,14 @@ LARGE = 20_000
 def main(arguments: list[str] | None = None) -> int:
     """Run a campaign; 1 where something disagrees, or a large campaign misses something."""
     options = read_arguments(arguments)
+    if options.page or options.check:
+        return settle_page(write=options.page)
     hits: Counter[str] = Counter()
     disagreements: list[str] = []
-    seconds = 0.0
-    for part in run_campaign(options.seed, options.first, options.count, options.jobs, options.log):
+    seconds, code = 0.0, ""
+    for part in campaign.run_campaign(options.seed, options.first, options.count, options.jobs, options.log):
         hits.update(part.hits)
-        seconds += part.seconds
+        seconds, code = seconds + part.seconds, part.code
         for each in part.disagreements:
             print(each, end="\n\n", flush=True)
         disagreements += part.disagreements
@@ -37,13 +46,19 @@ def main(arguments: list[str] | None = None) -> int:
     if missed:
         print("never hit: " + ", ".join(missed))
     if options.record:
-        write_record(options, hits, disagreements, missed, seconds)
+        command = f"python -m conformance.programs --count {options.count} --seed {options.seed}"
+        record.write(record.record_of(command, code, hits, len(disagreements), seconds, missed))
+        settle_page(write=True)
     return int(bool(disagreements) or (options.count >= LARGE and bool(missed)))
 
 
 def read_arguments(arguments: list[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser("python -m conformance.programs", description=__doc__)
+    parser = argparse.ArgumentParser(
+        "python -m conformance.programs",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--count", type=int, default=1_000, help="number of programs")
     parser.add_argument("--seed", type=int, default=0, help="of the draws: a program has a seed and a number")
     parser.add_argument("--first", type=int, default=0, help="number of the first program")
@@ -51,34 +66,23 @@ def read_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--log", type=Path, help="file of the parts that are done; those in it are not run again"
     )
-    parser.add_argument(
-        "--record", action="store_true", help=f"write {RECORD.name}, the record of the campaign"
-    )
+    parser.add_argument("--record", action="store_true", help="keep what is found, and write the page")
+    parser.add_argument("--page", action="store_true", help="write the page from the last record")
+    parser.add_argument("--check", action="store_true", help="compare the page with the last record")
     return parser.parse_args(arguments)
 
 
-def write_record(
-    options: argparse.Namespace,
-    hits: Counter[str],
-    disagreements: list[str],
-    missed: list[str],
-    seconds: float,
-) -> None:
-    """Write what a campaign did beside the code."""
-    record = {
-        "command": f"python -m conformance.programs --count {options.count} --seed {options.seed}",
-        "first": options.first,
-        "versions": versions(),
-        "milliseconds_each": round(1000 * seconds / hits["programs"], 1),
-        "disagreements": len(disagreements),
-        "never_hit": missed,
-        "stricter": {
-            each.name: {"why": each.why, "programs": hits[f"reason: {each.name}"]} for each in REASONS
-        },
-        "warnings": {name: {"why": why, "programs": hits[f"reason: {name}"]} for _, name, why in WARNINGS},
-        "hits": dict(sorted(hits.items())),
-    }
-    RECORD.write_text(json.dumps(record, indent=1) + "\n")
+def settle_page(*, write: bool) -> int:
+    """Write the part of docs/conformance.md about the last campaign, or compare it."""
+    text = page.page(record.read())
+    if write:
+        pages.write_part(page.NAME, text)
+    elif not pages.is_current(page.NAME, text):
+        print(
+            "docs/conformance.md is out of date; run python -m conformance.programs --page", file=sys.stderr
+        )
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import faulthandler
 import hashlib
 import json
-import platform
 import resource
 import time
 from collections import Counter
@@ -21,15 +20,13 @@ from conformance.programs.choices import Seeded
 from conformance.programs.comparison import compare
 from conformance.programs.coverage import hits_of
 from conformance.programs.drawing.files import draw_program
-from conformance.programs.networks import Depth
 from conformance.programs.program import Program
 from conformance.programs.reduce import reduce
 from conformance.programs.reference.bounds import MOST_MEMORY
 
 ROOT = Path(__file__).parents[2]
-# Programs in a part; and of how many one has its products counted, and its source run.
+# Programs in a part.
 PART = 500
-COUNTED, WRITTEN = 4, 10
 
 
 @dataclass(frozen=True)
@@ -55,11 +52,6 @@ class Part:
     disagreements: list[str]
 
 
-def depth_of(number: int) -> Depth:
-    """How deep the comparison of a program goes: what takes its time is done for some."""
-    return Depth(products=number % COUNTED == 0, source=number % WRITTEN == 0)
-
-
 def run_part(task: Task) -> Part:
     """Compare the programs of a part."""
     torch.set_num_threads(1)
@@ -68,7 +60,7 @@ def run_part(task: Task) -> Part:
     disagreements: list[str] = []
     for number in range(task.first, task.first + task.count):
         program = draw_program(Seeded(task.seed, number))
-        made = compare(program, depth_of(number))
+        made = compare(program)
         hits += hits_of(program, made)
         if made.disagreements:
             disagreements.append(tell(task.seed, number, program, made.disagreements[0]))
@@ -81,11 +73,11 @@ def tell(seed: int, number: int, program: Program, first: str) -> str:
     kind = first[:24]
 
     def shows(candidate: Program) -> bool:
-        found = compare(candidate, depth_of(number)).disagreements
+        found = compare(candidate).disagreements
         return bool(found) and found[0][:24] == kind
 
     small = reduce(program, shows)
-    said = "\n".join(compare(small, depth_of(number)).disagreements)
+    said = "\n".join(compare(small).disagreements)
     settings = "".join(f" --set {name}={text}" for name, text in small.settings.items())
     return f"program {number} of seed {seed}, net {small.net}{settings}:\n{small.text}\n{said}"
 
@@ -98,11 +90,6 @@ def code_of() -> str:
             if "training" not in path.parts and "experiments" not in path.parts and "cli" not in path.parts:
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
-
-
-def versions() -> dict[str, str]:
-    """What took part besides netdsl itself."""
-    return {"python": platform.python_version(), "torch": torch.__version__}
 
 
 def tasks(seed: int, first: int, count: int, code: str) -> Iterator[Task]:

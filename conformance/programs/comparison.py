@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import torch
 
 from conformance.programs.explained import explain_refusal, explain_warning
-from conformance.programs.networks import ALL, Depth, compare_network
+from conformance.programs.layouts import compare_layout
+from conformance.programs.networks import compare_network
 from conformance.programs.program import Program
 from conformance.programs.reference.run import run_file, run_on, seed
 from conformance.programs.reference.tape import Run, TooLongError
@@ -46,8 +47,8 @@ class Comparison:
     refused_by: str = ""
 
 
-def compare(program: Program, depth: Depth = ALL) -> Comparison:
-    """Compare a program, down to a depth."""
+def compare(program: Program) -> Comparison:
+    """Compare a program."""
     made = Comparison()
     try:
         result, file, mistakes = check(program)
@@ -62,6 +63,7 @@ def compare(program: Program, depth: Depth = ALL) -> Comparison:
         if result.ok:
             made.disagreements.append("the check accepts what can't be read")
         return made
+    made.disagreements += compare_layout(file)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -76,7 +78,7 @@ def compare(program: Program, depth: Depth = ALL) -> Comparison:
         made.verdict = REFUSED
         made.disagreements += compare_refusal(result, file, program, made)
     else:
-        made.disagreements += compare_acceptance(result, made, depth)
+        made.disagreements += compare_acceptance(result, made)
     return made
 
 
@@ -91,7 +93,7 @@ def check(program: Program) -> tuple[CheckResult, tree.File, list[Diagnostic]]:
     return CheckResult(networks, (*mistakes, *checked.diagnostics)), module.file, mistakes
 
 
-def compare_acceptance(result: CheckResult, made: Comparison, depth: Depth) -> Iterator[str]:
+def compare_acceptance(result: CheckResult, made: Comparison) -> Iterator[str]:
     """In what an accepted program does otherwise than was said; torch's warnings are among it."""
     run, network = made.run, result.network
     assert run is not None
@@ -102,7 +104,7 @@ def compare_acceptance(result: CheckResult, made: Comparison, depth: Depth) -> I
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            yield from compare_network(network, run, depth)
+            yield from compare_network(network, run)
         except Exception:  # whatever is raised, the check did not say so
             yield "the module of an accepted network raises:\n" + traceback.format_exc()
     for warning in caught:

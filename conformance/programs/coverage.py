@@ -79,6 +79,7 @@ def wanted() -> Iterator[str]:
     for statement in tree.Statement.__subclasses__():
         if statement is not tree.Broken:
             yield f"statement: {statement.__name__.lower()}"
+    yield "statement: branch(label)"
     for name in EXPRESSIONS:
         yield f"expression: {name}"
     for code in codes():

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import nullcontext
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -12,34 +10,22 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from conformance.programs.products import COUNTED, compare_products, counted_in, note_positions
 from conformance.programs.reference.run import SEED, seed
-from conformance.programs.reference.tape import Run
+from conformance.programs.reference.tape import Run, keep_counts_aside
 from netdsl.emit import instantiate, render
 from netdsl.network import Network, ScopeNode
 
 
-@dataclass(frozen=True)
-class Depth:
-    """What is compared beside names, parameters, shapes, values and gradients; both take their time.
-
-    `products` are the multiply-adds that torch counts, `source` is the Python that is made of the network.
-    """
-
-    products: bool
-    source: bool
-
-
-ALL = Depth(products=True, source=True)
-
-
-def compare_network(network: Network, run: Run, depth: Depth) -> Iterator[str]:
+def compare_network(network: Network, run: Run) -> Iterator[str]:
     """All in which they disagree."""
     seed()
     module = instantiate(network, run.device)
     yield from compare_names(network, run, module)
     yield from compare_state(network, run, module)
+    start = {name: value.clone() for name, value in module.state_dict().items()}
     shapes = watch(network, module)
     assert run.input is not None
     if run.device == "meta":
+        keep_counts_aside(module)
         made = outputs_of(module.train(), run.input.clone())
         yield from compare_shapes(network, run, shapes, made)
         return
@@ -50,10 +36,10 @@ def compare_network(network: Network, run: Run, depth: Depth) -> Iterator[str]:
         expected = run.replay(run.input.clone(), training=False)
         made = outputs_of(module.eval(), run.input.clone())
     yield from differ("in evaluation", made, expected)
-    if depth.source:
-        yield from compare_source(network, module, run.input, made)
-    load(run, module)
-    yield from compare_training(network, run, module, depth, shapes)
+    yield from compare_source(network, module, start, run.input, made)
+    # In double precision: what rounding makes of a gradient can be as large as the gradient.
+    load(run, module.double())
+    yield from compare_training(network, run, module, shapes)
 
 
 def outputs_of(module: nn.Module, inputs: Tensor) -> tuple[Tensor, ...]:
@@ -153,10 +139,11 @@ def stir(module: nn.Module) -> None:
 def load(run: Run, module: nn.Module) -> None:
     """Give the reference's modules the state of the module."""
     state = module.state_dict()
+    dtype = next((each.dtype for each in state.values() if each.is_floating_point()), torch.float32)
     for entry in run.entries:
         prefix = f"{entry.name}."
         own = {key: state[prefix + key] for key in entry.module.state_dict()}
-        entry.module.load_state_dict(own)
+        entry.module.to(dtype).load_state_dict(own)
 
 
 def differ(when: str, made: tuple[Tensor, ...], expected: tuple[Tensor, ...]) -> Iterator[str]:
@@ -166,53 +153,88 @@ def differ(when: str, made: tuple[Tensor, ...], expected: tuple[Tensor, ...]) ->
         yield f"{when} the module makes {shapes[0]}, torch {shapes[1]}"
         return
     for a, b in zip(made, expected, strict=True):
-        if not torch.allclose(a, b, rtol=1e-4, atol=1e-5, equal_nan=True):
+        rounding = 1e-4 if a.dtype == torch.float32 else 1e-7
+        if not torch.allclose(a, b, rtol=rounding, atol=rounding / 10, equal_nan=True):
             yield f"{when} the module's values differ from torch's by up to {(a - b).abs().max():g}"
 
 
 def compare_training(
-    network: Network, run: Run, module: nn.Module, depth: Depth, shapes: dict[str, tuple[int, ...]]
+    network: Network, run: Run, module: nn.Module, shapes: dict[str, tuple[int, ...]]
 ) -> Iterator[str]:
     """A step of training: shapes, the same draws and values, gradients; and the products that are counted."""
     assert run.input is not None
+    inputs = [run.input.double().requires_grad_() for _ in range(2)]
     seed()
-    expected = run.replay(run.input.clone(), training=True)
+    # As if something that learns stood before it: a layer may overwrite what flows in.
+    expected = run.replay(inputs[0] * 1.0, training=True)
+    go_back(expected)
     seed()
-    counter = FlopCounterMode(display=False) if depth.products else None
-    with counter or nullcontext():
-        made = outputs_of(module.train(), run.input.clone())
+    made = outputs_of(module.train(), inputs[1] * 1.0)
     yield from compare_shapes(network, run, shapes, made)
     yield from differ("in training", made, expected)
-    if counter is not None:
-        for name, node in network.layers():
-            yield from compare_products(name, node, module.get_submodule(name), counted_in(counter, name))
-    total = sum(each.sum() for each in made)
-    assert isinstance(total, Tensor)
-    if total.requires_grad:
-        torch.autograd.backward(total)
+    go_back(made)
+    yield from compare_gradients(run, module, inputs)
+    # Once more, since the counter takes some operations apart, and not always to the same values.
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        outputs_of(module, run.input.double())
+    for name, node in network.layers():
+        yield from compare_products(name, node, module.get_submodule(name), counted_in(counter, name))
+
+
+def go_back(outputs: tuple[Tensor, ...]) -> None:
+    """The backward pass, from other gradients at each output's element."""
+    generator = torch.Generator().manual_seed(SEED)
+    grown = [each for each in outputs if each.requires_grad]
+    if grown:
+        torch.autograd.backward(grown, [torch.randn(each.shape, generator=generator) for each in grown])
+
+
+def compare_gradients(run: Run, module: nn.Module, inputs: list[Tensor]) -> Iterator[str]:
+    """The gradients of the input and of every parameter."""
+    own = {"the input": inputs[1].grad} | {name: each.grad for name, each in module.named_parameters()}
+    other = {"the input": inputs[0].grad} | {
+        f"{entry.name}.{key}": each.grad
+        for entry in run.entries
+        for key, each in entry.module.named_parameters()
+    }
+    for name, gradient in own.items():
+        expected = other.get(name)
+        if gradient is None or expected is None:
+            if gradient is not expected:
+                yield f"gradient of {name}: one in {'torch' if gradient is None else 'the module'} alone"
+            continue
+        spread = float(expected.nan_to_num(0, 0, 0).abs().max())
+        if not torch.allclose(gradient, expected, rtol=1e-6, atol=1e-8 * (1 + spread), equal_nan=True):
+            worst = float((gradient - expected).abs().max())
+            yield f"gradient of {name} differs from torch's by up to {worst:g} of {spread:g}"
 
 
 def compare_source(
-    network: Network, module: nn.Module, inputs: Tensor, made: tuple[Tensor, ...]
+    network: Network,
+    module: nn.Module,
+    start: dict[str, Tensor],
+    inputs: Tensor,
+    made: tuple[Tensor, ...],
 ) -> Iterator[str]:
-    """Python's source: the same names, the same draws, the same values to the bit."""
-    for standalone in (False, True):
-        space: dict[str, object] = {"__name__": "rendered"}
-        exec(compile(render(network, standalone=standalone), "rendered.py", "exec"), space)
-        target = list(space.values())[-1]
-        assert isinstance(target, type)
-        seed()
-        copy = target()
-        seed()
-        drawn = instantiate(network).state_dict()
-        state = copy.state_dict()
-        if list(state) != list(drawn):
-            yield f"source: its state dict has {list(state)}, the module's {list(drawn)}"
-            return
-        if not all(torch.equal(state[name].nan_to_num(7), drawn[name].nan_to_num(7)) for name in drawn):
-            yield "source: the seed gives it other values"
-        copy.load_state_dict(module.state_dict())
-        with torch.no_grad():
-            (result,) = outputs_of(copy.eval(), inputs.clone())
-        if not torch.equal(result.nan_to_num(7), made[0].nan_to_num(7)):
-            yield "source: it makes other values than the module"
+    """Python's source: the same names, the same values at the start and of its output to the bit.
+
+    Every other network's source is written to stand alone.
+    """
+    source = render(network, standalone=len(network.root.nodes) % 2 == 0)
+    space: dict[str, object] = {"__name__": "rendered"}
+    exec(compile(source, "rendered.py", "exec"), space)
+    target = list(space.values())[-1]
+    assert isinstance(target, type)
+    seed()
+    copy = target()
+    state = copy.state_dict()
+    if list(state) != list(start):
+        yield f"source: its state dict has {list(state)}, the module's {list(start)}"
+        return
+    if not all(torch.equal(state[name].nan_to_num(7), start[name].nan_to_num(7)) for name in start):
+        yield "source: the seed gives it other values"
+    copy.load_state_dict(module.state_dict())
+    with torch.no_grad():
+        (result,) = outputs_of(copy.eval(), inputs.clone())
+    if not torch.equal(result.nan_to_num(7), made[0].nan_to_num(7)):
+        yield "source: it makes other values than the module"

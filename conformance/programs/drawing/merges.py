@@ -46,8 +46,18 @@ def draw_merge(draft: Draft, state: State, draw_body: DrawBody) -> tuple[list[st
         return draw_residual(draft, state, head, values, draw_body), made
     lines = [f"{head} {{"]
     for position, value in enumerate(values):
-        lines += wrap(draft, state, ["branch {", *draw_branch(draft, state, value, draw_body), "}"], position)
+        head, begun = draw_begin(choices, state)
+        branch = [f"{head} {{", *draw_branch(draft, begun, value, draw_body), "}"]
+        lines += wrap(draft, state, branch, position)
     return [*lines, "}"], made
+
+
+def draw_begin(choices: Choices, state: State) -> tuple[str, State]:
+    """How a branch begins: with what flows, or with a labelled value."""
+    if not state.labels or not choices.chance(25):
+        return "branch", state
+    name = choices.pick(list(state.labels))
+    return f"branch({name})", state.behind(state.labels[name])
 
 
 def draw_values(

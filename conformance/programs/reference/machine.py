@@ -95,7 +95,10 @@ class Machine:
             if statement.otherwise is not None:
                 yield statement.otherwise, frame.braces()
             return
-        for turn, value in enumerate(self.turns_of(statement, frame), 1):
+        turns = self.turns_of(statement, frame)
+        if len(turns) > MOST_TURNS and not statement.body.statements:
+            raise no("too many steps", statement)
+        for turn, value in enumerate(turns, 1):
             self.count(statement)
             inside = frame.braces(turn)
             if isinstance(statement, tree.For):
@@ -156,9 +159,14 @@ class Machine:
             for body in (step.body, step.shortcut)
         ]
 
-    def branch(self, body: tree.Body, frame: Frame) -> Flow:
-        """What a branch makes of the value that flows in."""
+    def branch(self, body: tree.Body, frame: Frame, label: tree.Name | None = None) -> Flow:
+        """What a branch makes of the value that flows in, or of a labelled one."""
         inside = frame.braces()
+        if label is not None:
+            self.run.statements.append("branch(label)")
+            inside.flow = frame.scope.label(label.name)
+            if inside.flow is None:
+                raise no("no label", label)
         self.statements(body, inside)
         assert inside.flow is not None
         return inside.flow
@@ -169,8 +177,8 @@ class Machine:
         for statement in body.statements:
             self.run.statements.append(type(statement).__name__.lower())
             match statement:
-                case tree.Branch(body=inner):
-                    found.append(self.branch(inner, frame))
+                case tree.Branch(body=inner, label=label):
+                    found.append(self.branch(inner, frame, label))
                 case tree.Repeat() | tree.For() | tree.If():
                     for chosen, inside in self.control(statement, frame):
                         found.extend(self.collect(chosen, inside))

@@ -50,14 +50,15 @@ class Scale(nn.Module):
 class Shifted(nn.Module):
     """A normalisation with a learned number added to each channel behind it."""
 
-    def __init__(self, norm: nn.Module) -> None:
+    def __init__(self, norm: nn.modules.batchnorm._BatchNorm) -> None:
         super().__init__()
         self.norm = norm
         self.bias = nn.Parameter(torch.zeros(norm.num_features))
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalised and shifted; of the same shape."""
-        return (self.norm(x).movedim(1, -1) + self.bias).movedim(-1, 1)
+        normalised: Tensor = self.norm(x)
+        return (normalised.movedim(1, -1) + self.bias).movedim(-1, 1)
 
 
 class ChannelsLast(nn.LayerNorm):

@@ -65,7 +65,7 @@ def start(file: tree.File, net: str, settings: Mapping[str, str], run: Run) -> N
         machine.bind(definition, base, bound, frame)
         machine.statements(machine.body_of(base), frame)
         if frame.flow is None:
-            raise no("a net without an input", definition)
+            raise no("a net without an input", base)
         run.result = frame.flow.number
         apply_starts(run.entries, machine.parts)
     finally:

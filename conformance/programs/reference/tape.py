@@ -70,6 +70,8 @@ class Run:
 
         What it draws is drawn again by the next: so the parameters of all are those that a seed gives.
         """
+        if self.device == "meta":
+            keep_counts_aside(module)
         state = torch.get_rng_state()
         made = module.train()(*[flow.tensor for flow in flows])
         torch.set_rng_state(state)
@@ -107,3 +109,13 @@ class Run:
             for entry in self.entries
             for key, value in entry.module.state_dict().items()
         }
+
+
+def keep_counts_aside(module: nn.Module) -> None:
+    """Let batch normalisations weigh batches by a constant.
+
+    Where they weigh them by their number, torch reads it from a tensor, and on its meta device there is none.
+    """
+    for each in module.modules():
+        if isinstance(each, nn.modules.batchnorm._BatchNorm) and each.momentum is None:
+            each.momentum = 0.1

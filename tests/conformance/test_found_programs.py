@@ -1,0 +1,62 @@
+"""Programs on which the check and torch, or the check and its comparison, once did not agree."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.programs.comparison import ACCEPTED, REFUSED, compare
+from conformance.programs.program import Program
+
+# By what was wrong: the body of a net, and what the check says of it.
+FOUND = {
+    "a local response norm behind a permutation of three axes": (
+        "input 3x2x3x5\npermute([2, 1, 4, 3]) -> local_response_norm(1)",
+        ACCEPTED,
+    ),
+    "paddings of the last axes alone": ("input 6x3x6x4\npad([4, 1, 3, 2])", REFUSED),
+    "an empty list as a number": ("input 6x5x5x5\nprelu(num_parameters=[])", REFUSED),
+    "a value without axes": ("input 1\nreshape([])\nlinear(in_channels)", REFUSED),
+    "a number too large for float32 where there may be none": ("input 4\nbn(momentum=1e300)", REFUSED),
+    "a value overwritten beside an init that starts nothing": (
+        "input 3x11\ntokens\ninit(attention, zeros, parameter=bias)\nattention(1)\n"
+        "position_embedding as skip -> dropout(inplace=true)\nmultiply(skip)",
+        REFUSED,
+    ),
+    "a norm that counts its batches, too large to be run": (
+        "input 12x60x60\nconv(64, 9, padding=4) -> bn(momentum=none)",
+        ACCEPTED,
+    ),
+    "gradients that are rounding in single precision": (
+        "input 3\nconcat { branch { } branch { groupnorm(3) -> layernorm -> selu(inplace=true) } }",
+        ACCEPTED,
+    ),
+    "nearest neighbours by a scale that is no fraction": ("input 12x6x6\nupsample(2.001)", ACCEPTED),
+    "a loop of more turns than there may be": ("input 4\nrepeat 1000000000 { }\nrelu", REFUSED),
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_they_agree_now(name: str) -> None:
+    body, verdict = FOUND[name]
+    made = compare(Program(f"net Main {{\n{body}\n}}\n", "Main"))
+    assert made.disagreements == []
+    assert made.verdict == verdict
+
+
+def test_a_variant_of_a_net_without_an_input() -> None:
+    made = compare(Program("net Main(n) {\n}\n\nnet Variant = Main(n=2)\n", "Variant"))
+    assert made.disagreements == []
+    assert made.codes == ["E501"]
+
+
+def test_large_programs_are_run_without_values() -> None:
+    for body, device in (
+        ("input 4x9x9\nconv(4, 3)", "cpu"),
+        ("input 4x9x9\nconv(4000, 8, padding=4)", "meta"),
+        ("input 10001\nrelu", "meta"),
+        ("input 2000\nrepeat 12 { linear(1000) -> linear(2000) }", "meta"),
+        ("input 2x30x30\nconv(2, 1) -> tokens -> attention(1)", "meta"),
+    ):
+        run = compare(Program(f"net Main {{\n{body}\n}}\n", "Main")).run
+        assert run is not None
+        assert (run.refused, run.device) == (None, device), body
