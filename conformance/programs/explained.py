@@ -100,9 +100,10 @@ REASONS: tuple[Reason, ...] = (
     ),
     Reason(
         "padding is added",
-        "torch takes a negative padding to cut the map",
+        "torch cuts the map by a negative padding of a convolution, where it is not of zeros",
         "E303",
         message="`padding` must be",
+        label="this is the (integer -|list .*-)",
     ),
     Reason(
         "numbers of float32",

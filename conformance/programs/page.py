@@ -86,7 +86,7 @@ def overwritten(record: Record) -> str:
         for name, count in record.hits.items()
         if name.startswith("reason: overwritten: ")
     }
-    return ", ".join(f"{name} in {count:,}" for name, count in found.items())
+    return ", ".join(f"{name} in {found[name]:,}" for name in sorted(found, key=lambda name: -found[name]))
 
 
 def layers(record: Record) -> str:

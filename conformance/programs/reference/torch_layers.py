@@ -118,7 +118,8 @@ def make_pad(flow: Flow, options: Options) -> nn.Module:
     padding = listed(options["padding"])
     kinds = {"zero": "ZeroPad", "reflect": "ReflectionPad", "replicate": "ReplicationPad"}
     kind = {**kinds, "circular": "CircularPad"}[options.get("mode", "zero")]
-    return of_rank(kind, flow.rank)(padding[0] if len(padding) == 1 else padding)
+    alone = len(padding) == 1 and isinstance(padding[0], int)
+    return of_rank(kind, flow.rank)(padding[0] if alone else padding)
 
 
 def make_upsample(flow: Flow, options: Options) -> nn.Module:
