@@ -5,7 +5,7 @@ from __future__ import annotations
 from netdsl.checker.builder import Flow, ScopeBuilder, View
 from netdsl.checker.check_in_place import check_in_place
 from netdsl.checker.check_inits import check_initializations
-from netdsl.checker.context import Context, TooBigError
+from netdsl.checker.context import MOST_FINDINGS, Context, TooBigError
 from netdsl.checker.files import load_module, whole
 from netdsl.checker.frame import Binding, Frame, Scope
 from netdsl.checker.module import Module
@@ -63,6 +63,8 @@ def check_source(
 ) -> CheckResult:
     """Check a text. See `check_module`."""
     module, diagnostics = load_module(source, folder)
+    # Files that are used have mistakes of their own. Errors first: they decide.
+    diagnostics = sorted(diagnostics, key=lambda each: each.severity != Severity.ERROR)[:MOST_FINDINGS]
     if diagnostics and not module.nets:
         # That there is no net would only repeat that it could not be read.
         return CheckResult((), tuple(diagnostics))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from netdsl.checker.installed import InstalledLayers
 from netdsl.checker.values import SilentError, Template
 from netdsl.diagnostics.catalogue import structure
-from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label
+from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label, Severity
 from netdsl.diagnostics.span import Span
 
-MOST_STEPS = 100_000
-MOST_EVALUATIONS = 1_000_000
+# What these take is a second at most, on a machine that does other things too.
+MOST_STEPS = 20_000
+MOST_EVALUATIONS = 250_000
 DEEPEST = 64
 MOST_FINDINGS = 50
+MOST_REPEATED = 200
 
 
 class TooBigError(Exception):
@@ -21,8 +24,8 @@ class Context:
     """The mutable state of a check.
 
     Holds no more than `MOST_FINDINGS` diagnostics and ends the check where
-    a network expands to more than `MOST_STEPS` steps or `MOST_EVALUATIONS`
-    expressions.
+    those it has were met `MOST_REPEATED` times again, or where a network
+    expands to more than `MOST_STEPS` steps or `MOST_EVALUATIONS` expressions.
     """
 
     def __init__(self) -> None:
@@ -30,16 +33,19 @@ class Context:
         self.calls: list[tuple[Template, Span]] = []
         self.visited: set[int] = set()
         self.input_size: tuple[int, ...] = ()
+        self.installed = InstalledLayers()
         self._seen: set[tuple[str, Span | None]] = set()
         self._steps = 0
         # Where each label was last given, also in braces that have ended.
         self.labelled: dict[str, Span] = {}
         self._evaluations = 0
+        self._repeated = 0
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Keep a finding, once for each place, with the use of the block it stands in."""
         key = (diagnostic.code.id, diagnostic.span)
         if key in self._seen:
+            self._count_repeated(diagnostic)
             return
         self._seen.add(key)
         if self.calls and len(diagnostic.labels) < 3:
@@ -52,6 +58,12 @@ class Context:
                 diagnostic = diagnostic.replace(labels=(*diagnostic.labels, label))
         self.diagnostics.append(diagnostic)
         if len(self.diagnostics) >= MOST_FINDINGS:
+            raise TooBigError
+
+    def _count_repeated(self, diagnostic: Diagnostic) -> None:
+        """End the check where a loop meets the same mistakes for too long: each is explained anew."""
+        self._repeated += diagnostic.severity == Severity.ERROR
+        if self._repeated >= MOST_REPEATED:
             raise TooBigError
 
     def caught(self, error: DiagnosticError | SilentError) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from netdsl.checker.calls import call
 from netdsl.checker.lookup import lookup
 from netdsl.checker.operators import apply_binary, apply_unary, compare
@@ -51,11 +53,12 @@ def evaluate(expression: tree.Expression, frame: Frame, choices: tuple[str, ...]
             return apply_unary(expression, evaluate(operand, frame))
         case tree.Comparison(first=first_expression, rest=rest):
             left_value = evaluate(first_expression, frame)
+            count = partial(frame.context.count_evaluation, expression.span)
             for operator, right_expression in rest:
                 right_value = evaluate(right_expression, frame)
                 if isinstance(right_value, tuple):
                     frame.context.count_evaluation(expression.span, len(right_value))
-                if not compare(expression, operator, left_value, right_value):
+                if not compare(expression, operator, left_value, right_value, count):
                     return False
                 left_value = right_value
             return True

@@ -11,7 +11,7 @@ from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix
 from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Declaration
 from netdsl.layers.kinds import Word
-from netdsl.layers.table import BUILT_IN, BrokenLayerError, installed
+from netdsl.layers.table import BUILT_IN, BrokenLayerError
 from netdsl.layers.tensor import MAP
 from netdsl.syntax import tree
 
@@ -58,10 +58,10 @@ def show_binding(value: Value | None) -> str:
 def find_layer(name: tree.Name, frame: Frame) -> Declaration | Template | None:
     """The layer of this name, or the block or net that the file sees."""
     word = name.name
-    return BUILT_IN.get(word) or frame.module.names.get(word) or installed_layer(name)
+    return BUILT_IN.get(word) or frame.module.names.get(word) or installed_layer(name, frame)
 
 
-def installed_layer(name: tree.Name) -> Declaration | None:
+def installed_layer(name: tree.Name, frame: Frame) -> Declaration | None:
     """A layer of an installed package; its names are lower case, as the built-in ones.
 
     Raises `DiagnosticError` where the package offers it and can't be imported.
@@ -69,7 +69,7 @@ def installed_layer(name: tree.Name) -> Declaration | None:
     if not name.name[:1].islower():
         return None
     try:
-        return installed(name.name)
+        return frame.context.installed.find(name.name)
     except BrokenLayerError as error:
         reason = str(error).splitlines()[0]
         raise DiagnosticError(

@@ -12,6 +12,8 @@ from netdsl.syntax import tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from netdsl.checker.values import Value
 
 LARGEST = 2**62
@@ -99,16 +101,21 @@ def power(expression: tree.Binary, base: int | float, exponent: int | float) -> 
     return made
 
 
-def compare(expression: tree.Comparison, operator: str, left: Value, right: Value) -> bool:
-    """A comparison; `==` and `!=` of any values, the order of numbers, `in` of a list."""
+def compare(
+    expression: tree.Comparison, operator: str, left: Value, right: Value, count: Callable[[int], None]
+) -> bool:
+    """A comparison; `==` and `!=` of any values, the order of numbers, `in` of a list.
+
+    `count` is told how many values are looked at, as it goes on.
+    """
     if operator == "==":
-        return same(left, right)
+        return same(left, right, count)
     if operator == "!=":
-        return not same(left, right)
+        return not same(left, right, count)
     if operator == "in":
         if not isinstance(right, tuple):
             raise wrong(expression, "`in` takes a list", f"this is {describe(right)}")
-        return any(same(left, item) for item in right)
+        return any(same(left, item, count) for item in right)
     if not (is_number(left) and is_number(right)):
         raise wrong(expression, f"`{operator}` takes numbers", f"{describe(left)} and {describe(right)}")
     assert isinstance(left, int | float)
@@ -116,10 +123,10 @@ def compare(expression: tree.Comparison, operator: str, left: Value, right: Valu
     return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[operator]
 
 
-def same(left: Value, right: Value) -> bool:
+def same(left: Value, right: Value, count: Callable[[int], None]) -> bool:
     """Whether two values are the same; `true` is not 1, and two layers are the same by name and arguments.
 
-    A list may hold another many times, and be nested deeply: each pair of lists is looked at once.
+    A list or layer may hold another many times, and be nested deeply: each pair of them is looked at once.
     """
     pending = [(left, right)]
     seen: set[tuple[int, int]] = set()
@@ -128,14 +135,18 @@ def same(left: Value, right: Value) -> bool:
         if isinstance(a, tuple) and isinstance(b, tuple):
             if len(a) != len(b):
                 return False
-            if a is not b and (id(a), id(b)) not in seen:
-                seen.add((id(a), id(b)))
-                pending.extend(zip(a, b, strict=True))
+            pairs = list(zip(a, b, strict=True))
         elif isinstance(a, LayerValue) and isinstance(b, LayerValue):
             names = [[given.name for given in each.arguments] for each in (a, b)]
             if a.target is not b.target or names[0] != names[1]:
                 return False
-            pending.extend((x.value, y.value) for x, y in zip(a.arguments, b.arguments, strict=True))
+            pairs = [(x.value, y.value) for x, y in zip(a.arguments, b.arguments, strict=True)]
         elif isinstance(a, bool) != isinstance(b, bool) or a != b:
             return False
+        else:
+            continue
+        if a is not b and (id(a), id(b)) not in seen:
+            seen.add((id(a), id(b)))
+            count(len(pairs))
+            pending.extend(pairs)
     return True

@@ -10,7 +10,7 @@ from netdsl.syntax import tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import TypeAlias
 
     from netdsl.checker.module import Module
@@ -90,18 +90,27 @@ def _show(value: Value, room: int) -> str:
     if isinstance(value, str):
         return f'"{value[:room]}"'
     if isinstance(value, LayerValue):
-        inside = ", ".join((f"{a.name}=" if a.name else "") + show(a.value) for a in value.arguments)
+        named = (((f"{each.name}=" if each.name else ""), each.value) for each in value.arguments)
+        inside = _show_all(named, room)
         return f"{value.name}({inside})" if inside else value.name
     if isinstance(value, tuple):
-        parts: list[str] = []
-        for item in value:
-            if room <= 0:
-                parts.append("...")
-                break
-            parts.append(_show(item, room))
-            room -= len(parts[-1]) + 2
-        return f"[{', '.join(parts)}]"
+        return f"[{_show_all((('', item) for item in value), room)}]"
     return str(value)
+
+
+def _show_all(items: Iterable[tuple[str, Value]], room: int) -> str:
+    """What is in a list or a layer, each with what stands before it, until there is no room.
+
+    A level takes room too: values that hold others twice can be as long as two to the power of their depth.
+    """
+    parts: list[str] = []
+    for before, item in items:
+        if room <= 0:
+            parts.append("...")
+            break
+        parts.append(before + _show(item, room - 2))
+        room -= len(parts[-1]) + 2
+    return ", ".join(parts)
 
 
 def from_python(value: object) -> str:

@@ -15,9 +15,9 @@ HUGE = [
     "repeat 1000000000 { relu }",
     "repeat 1000000000 { }",
     "repeat 100000 { repeat 100000 { } }",
-    "for i in range(1000000) { relu }",
-    "let a = [0] * 1000000",
-    "let a = range(900000)\nlet b = a + a",
+    "for i in range(200000) { relu }",
+    "let a = [0] * 200000\nlet b = [0] * 200000",
+    "let a = range(200000)\nlet b = a + a",
 ]
 
 
