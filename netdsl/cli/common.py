@@ -95,6 +95,6 @@ def wants_color(is_terminal: bool) -> bool:
 
 def print_json(value: object) -> None:
     """A value as JSON on standard output."""
-    import json
+    from netdsl.diagnostics.render.json import to_json
 
-    print(json.dumps(value, indent=2, ensure_ascii=False))
+    print(to_json(value))

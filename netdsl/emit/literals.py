@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 
+from netdsl.diagnostics.render.visible import visible
 from netdsl.layers.kinds import Accepted
 
 TYPE_CHECKING = False
@@ -38,7 +39,7 @@ def docstring(paragraphs: Sequence[str], level: int = 0) -> str:
     lines: list[str] = []
     for paragraph in paragraphs:
         lines.append("")
-        for line in paragraph.split("\n"):
+        for line in visible(paragraph).split("\n"):
             lines += textwrap.wrap(line, WIDTH - len(indent) - 6)
     # The first one opened with an empty line.
     if len(lines) == 2:

@@ -153,6 +153,14 @@ def test_literals(value: object, expected: str) -> None:
     assert eval(expected) == value
 
 
+@pytest.mark.parametrize("text", ["\0", "a\r\x0cb", "\udcff", "\x1b[31m"])
+def test_docstrings_hold_what_source_can_hold(text: str) -> None:
+    source = docstring([text, "more"])
+    assert source.isprintable() or "\n" in source
+    compile(source, "source.py", "exec")
+    source.encode()
+
+
 @pytest.mark.parametrize("text", ['"', 'a "b"', '"""', "a\\", "\\n", '\\"', "x" * 300, 'a """" b', '""""'])
 @pytest.mark.parametrize("level", [0, 2])
 def test_docstrings_hold_any_text(text: str, level: int) -> None:

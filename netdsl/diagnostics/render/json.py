@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from netdsl.diagnostics.diagnostic import Diagnostic
 from netdsl.diagnostics.span import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def place(span: Span) -> dict[str, object]:
@@ -52,6 +56,13 @@ def diagnostic_to_dict(diagnostic: Diagnostic) -> dict[str, object]:
 
 def render_json(diagnostics: Iterable[Diagnostic]) -> str:
     """A JSON list of diagnostics."""
+    return to_json([diagnostic_to_dict(each) for each in diagnostics])
+
+
+def to_json(value: object) -> str:
+    """A value as JSON that can be written as UTF-8, whatever the names of files in it."""
     import json
 
-    return json.dumps([diagnostic_to_dict(each) for each in diagnostics], indent=2, ensure_ascii=False)
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    # The name of a file may hold half a character, which only an escape can tell.
+    return text if text.isascii() or not _HALVES.search(text) else json.dumps(value, indent=2)

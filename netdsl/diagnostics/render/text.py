@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netdsl.diagnostics.diagnostic import Diagnostic, Label, Severity
+from netdsl.diagnostics.render.visible import visible
 from netdsl.diagnostics.span import Source
 from netdsl.record import Record
 
@@ -33,11 +34,11 @@ def render_one(diagnostic: Diagnostic, color: bool = False) -> str:
     paint = _Painter(color)
     tone = RED if diagnostic.severity == Severity.ERROR else YELLOW
     head = paint(f"{diagnostic.severity}[{diagnostic.code.id}]", BOLD + tone)
-    lines = [f"{head}{paint(': ' + diagnostic.message, BOLD)}"]
+    lines = [f"{head}{paint(': ' + visible(diagnostic.message), BOLD)}"]
     span = diagnostic.span
     if span is None:
         if diagnostic.file:
-            lines.append(f"   {paint('-->', BLUE)} {diagnostic.file}")
+            lines.append(f"   {paint('-->', BLUE)} {visible(diagnostic.file)}")
         gutter = 3
     else:
         labels = [Label(span, diagnostic.label), *diagnostic.labels]
@@ -47,13 +48,13 @@ def render_one(diagnostic: Diagnostic, color: bool = False) -> str:
             arrow = "-->" if source is span.source else ":::"
             first = span if source is span.source else next(x.span for x in labels if x.span.source is source)
             line, column = source.position(first.start)
-            lines.append(f"{' ' * gutter}{paint(arrow, BLUE)} {source.name}:{line}:{column}")
+            lines.append(f"{' ' * gutter}{paint(arrow, BLUE)} {visible(source.name)}:{line}:{column}")
             lines.append(paint(" " * gutter + " |", BLUE))
             here = [(label, label is labels[0]) for label in labels if label.span.source is source]
             lines.extend(_excerpt(source, here, gutter, paint, tone))
     if diagnostic.help:
         lines.append(paint(" " * gutter + " |", BLUE))
-        lines.append(f"{' ' * gutter} {paint('=', BLUE)} {paint('help:', BOLD)} {diagnostic.help}")
+        lines.append(f"{' ' * gutter} {paint('=', BLUE)} {paint('help:', BOLD)} {visible(diagnostic.help)}")
     return "\n".join(lines)
 
 
@@ -80,7 +81,7 @@ def _excerpt(
         length = len(source.line(line))
         end = end_column - 1 if end_line == line else length
         start = min(column - 1, length)
-        marks.setdefault(line, []).append(Mark(start, max(end, start + 1), label.text, primary))
+        marks.setdefault(line, []).append(Mark(start, max(end, start + 1), visible(label.text), primary))
     out: list[str] = []
     previous: int | None = None
     for line in sorted(marks):
@@ -100,7 +101,7 @@ def _excerpt(
 
 
 def _numbered(number: int, source: Source, gutter: int, paint: _Painter, cut: int) -> str:
-    text = _visible(source.line(number))[cut : cut + WIDEST_LINE]
+    text = visible(source.line(number))[cut : cut + WIDEST_LINE]
     return f"{paint(f'{number:>{gutter}} |', BLUE)} {text}".rstrip()
 
 
@@ -110,8 +111,3 @@ def _underline(mark: Mark, line: str, cut: int, paint: _Painter, tone: str) -> s
     padding = "".join("\t" if each == "\t" else " " for each in line[cut : mark.start])
     padding += " " * (start - len(padding))
     return padding + paint(f"{sign} {mark.text}".rstrip(), tone if mark.primary else BLUE)
-
-
-def _visible(text: str) -> str:
-    """The text with control characters, which a terminal would obey, made visible."""
-    return "".join(each if each.isprintable() or each == "\t" else "\ufffd" for each in text)
