@@ -1,0 +1,1 @@
+"""Ways of spoiling an input."""
