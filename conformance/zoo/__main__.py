@@ -5,7 +5,7 @@
     python -m conformance.zoo --page       # write docs/zoo.md anew from the last record
     python -m conformance.zoo --check      # exit with 1 where page and record don't agree
 
-A run of all takes about half an hour on one core, and 8 GB of memory.
+A run of all takes about an hour on one core, and 8 GB of memory.
 """
 
 from __future__ import annotations

@@ -24,8 +24,14 @@ AUXILIARY = (
     Move(r"aux1\..*", "inception4a.", HEADS_LAST),
     Move(r"aux2\..*", "inception4d.", HEADS_LAST),
 )
+NORMS_LAST = "torchvision registers the norms of Swin V2 as those of Swin, where they run first"
+NORMS_BEHIND = (
+    Move(r"(.*\.)norm1\..*", r"\1attn.", NORMS_LAST),
+    Move(r"(.*\.)norm2\..*", r"\1mlp.", NORMS_LAST),
+)
 POINTWISE = "torchvision's matrices over the last axis are 1x1 convolutions here, as in the paper"
-INDEX = "which offset belongs to which pair of positions is worked out, not kept"
+WORKED_OUT = r".*\.(relative_position_index|relative_coords_table)"
+WORKED_OUT_REASON = "the offsets of positions in a window are worked out, and not kept"
 ATTENTION = "attention is torch's fused operation, which sums in another order"
 FUSED = "in evaluation torch runs attention as one operation, which torch.export takes apart"
 MATRICES = "1x1 convolutions sum in another order than matrices over the last axis"
@@ -131,13 +137,7 @@ NETWORKS: tuple[Entry, ...] = (
     *family("regnet", {"regnet_y_128gf": "RegNetY128GF"}, mapping=Mapping((SHORTCUT,)), single=True),
     *family(
         "convnext",
-        {"convnext_tiny": "ConvNeXtT", "convnext_small": "ConvNeXtS", "convnext_base": "ConvNeXtB"},
-        mapping=Mapping((SCALE,), squeezed_reason=POINTWISE),
-        difference=MATRICES,
-    ),
-    *family(
-        "convnext",
-        {"convnext_large": "ConvNeXtL"},
+        {f"convnext_{name}": f"ConvNeXt{name[0].upper()}" for name in ("tiny", "small", "base", "large")},
         mapping=Mapping((SCALE,), squeezed_reason=POINTWISE),
         difference=MATRICES,
     ),
@@ -148,13 +148,21 @@ NETWORKS: tuple[Entry, ...] = (
     vit("vit_h_14", "ViTH14", 14, single=True),
     *family(
         "swin",
-        {"swin_t": "SwinT", "swin_s": "SwinS", "swin_b": "SwinB"},
-        mapping=Mapping(
-            (REDUCTION,),
-            dropped=r".*\.relative_position_index",
-            dropped_reason=INDEX,
-            squeezed_reason=POINTWISE,
-        ),
+        {f"swin_{n}": f"Swin{n.upper()}" for n in "tsb"},
+        mapping=Mapping((REDUCTION,), WORKED_OUT, WORKED_OUT_REASON, POINTWISE),
+        difference=f"{MATRICES}; {ATTENTION}",
+    ),
+    *family(
+        "swin",
+        {f"swin_v2_{n}": f"SwinV2{n.upper()}" for n in "tsb"},
+        mapping=Mapping(NORMS_BEHIND, WORKED_OUT, WORKED_OUT_REASON, POINTWISE),
+        difference=f"{MATRICES}; {ATTENTION}",
+    ),
+    *family(
+        "maxvit",
+        {"maxvit_t": "MaxViTT"},
+        side=224,
+        mapping=Mapping((SHORTCUT,), WORKED_OUT, WORKED_OUT_REASON, POINTWISE),
         difference=f"{MATRICES}; {ATTENTION}",
     ),
 )

@@ -48,14 +48,19 @@ def write(networks: dict[str, Evidence]) -> Record:
     record = Record(
         {
             "Python": platform.python_version(),
-            "torch": torch.__version__,
-            "torchvision": torchvision.__version__,
+            "torch": release(torch.__version__),
+            "torchvision": release(torchvision.__version__),
         },
         lines_by_file(),
         {entry.name: kept[entry.name] for entry in NETWORKS if entry.name in kept},
     )
     PATH.write_text(json.dumps(asdict(record), indent=1) + "\n", encoding="utf-8")
     return record
+
+
+def release(version: str) -> str:
+    """A version without what it was built for: `2.7.0+cpu` is 2.7.0."""
+    return version.partition("+")[0]
 
 
 def lines_by_file() -> dict[str, Lines]:
