@@ -18,7 +18,7 @@ from conformance.programs.reference.values import MAP, VECTOR, Flow, Given, Valu
 from netdsl.layers.table import BUILT_IN
 from netdsl.syntax import tree
 
-MOST_TURNS = 100_000
+MOST_TURNS = 20_000
 DEEPEST = 64
 LARGEST_SIZE = 2**31 - 1
 LARGEST_TENSOR = 2**40
