@@ -59,10 +59,15 @@ class Flow(Record):
 
 
 class ScopeBuilder:
-    """A scope that is being built. Inputs are the values -1, -2, ...; nodes are 0, 1, ..."""
+    """A scope that is being built. Inputs are the values -1, -2, ...; nodes are 0, 1, ...
 
-    def __init__(self, parent: ScopeBuilder | None = None) -> None:
+    `record` is given every node of this scope and of those inside it as soon
+    as it is there, so that what was made before a mistake is known too.
+    """
+
+    def __init__(self, parent: ScopeBuilder | None = None, record: list[Node] | None = None) -> None:
         self.parent = parent
+        self.record = parent.record if parent is not None else record
         self.inputs: list[Flow] = []
         self.nodes: list[Node] = []
         self.initializations: list[Initialization] = []
@@ -159,11 +164,16 @@ class ScopeBuilder:
             doc,
             tuple(renumber(value, count) for value in inner.outputs),
         )
-        self.nodes.append(node)
+        self._keep(node)
         return result.replace(builder=self, value=len(self.nodes) - 1)
 
-    def _add(self, node: Node, flow: Flow, output: TensorType, span: Span, view: View) -> Flow:
+    def _keep(self, node: Node) -> None:
         self.nodes.append(node)
+        if self.record is not None:
+            self.record.append(node)
+
+    def _add(self, node: Node, flow: Flow, output: TensorType, span: Span, view: View) -> Flow:
+        self._keep(node)
         before = flow.type
         assert before is not None
         change = Change(span, before, output)

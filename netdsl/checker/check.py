@@ -23,7 +23,7 @@ from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Severity
 from netdsl.diagnostics.span import Source
 from netdsl.diagnostics.suggest import closest
-from netdsl.network.nodes import Network, ScopeNode
+from netdsl.network.nodes import Network, Node, ScopeNode
 from netdsl.record import Record
 
 TYPE_CHECKING = False
@@ -143,10 +143,15 @@ def has_all_defaults(template: Template) -> bool:
     return all(parameter.default is not None for parameter in template.definition.parameters)
 
 
-def check_net(template: Template, settings: Mapping[str, str], context: Context) -> Network | None:
-    """The network of a net with these settings, None where something is wrong."""
+def check_net(
+    template: Template, settings: Mapping[str, str], context: Context, record: list[Node] | None = None
+) -> Network | None:
+    """The network of a net with these settings, None where something is wrong.
+
+    `record` is given the nodes that could be made, in any case.
+    """
     before = len(context.diagnostics)
-    builder = ScopeBuilder()
+    builder = ScopeBuilder(record=record)
     frame = Frame(context, template.module, Scope(), builder, None)
     try:
         given = read_settings(template, settings, frame)

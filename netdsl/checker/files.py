@@ -14,6 +14,10 @@ from netdsl.diagnostics.suggest import closest
 from netdsl.syntax import tree
 from netdsl.syntax.parser import parse
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 LARGEST_FILE = 4 * 2**20
 MOST_FILES = 100
 
@@ -88,12 +92,25 @@ def read_source(path: str, shown: str | None = None) -> Source:
     return Source(name, text.replace("\r\n", "\n"))
 
 
-def load_module(source: Source, folder: str | None) -> tuple[Module, list[Diagnostic]]:
+def load_module(
+    source: Source, folder: str | None, read: Callable[[str, str], Source] = read_source
+) -> tuple[Module, list[Diagnostic]]:
     """A file with the files it uses; `folder` is where its `use` paths start, None forbids them.
 
-    Files that are used may use others, under the same folder.
+    Files that are used may use others, under the same folder. `read` gives
+    the text of one by its path and the name it is shown by: an editor has
+    texts that are not saved yet. It raises `DiagnosticError` where there is
+    none.
     """
-    return _Loader(folder).load(source, folder)
+    return _Loader(folder, read).load(source, folder)
+
+
+def find_used(use: tree.Use, folder: str | None) -> str:
+    """The path of the file that a `use` in a file of this folder leads to.
+
+    Raises `DiagnosticError` where there is none.
+    """
+    return _Loader(folder).resolve(use, folder)
 
 
 def gather_sources(path: str) -> dict[str, str]:
@@ -114,7 +131,8 @@ def gather_sources(path: str) -> dict[str, str]:
 class _Loader:
     """Loads each file once, and notices circles."""
 
-    def __init__(self, root: str | None) -> None:
+    def __init__(self, root: str | None, read: Callable[[str, str], Source] = read_source) -> None:
+        self.read = read
         self.root = os.path.realpath(root) if root is not None else None
         self.loaded: dict[str, Module] = {}
         self.active: list[str] = []
@@ -132,6 +150,7 @@ class _Loader:
                 diagnostics.append(error.diagnostic)
                 continue
             diagnostics.extend(found)
+            module.used.append((use, used))
             for template in used.own:
                 module.names.setdefault(template.name, template)
         return module, diagnostics
@@ -179,7 +198,7 @@ class _Loader:
             raise bad_use(use, "too many files", f"at most {MOST_FILES} files take part in a check")
         self.active.append(path)
         try:
-            module, diagnostics = self.load(read_source(path, os.path.relpath(path)), os.path.dirname(path))
+            module, diagnostics = self.load(self.read(path, os.path.relpath(path)), os.path.dirname(path))
         except DiagnosticError as error:
             raise bad_use(use, error.diagnostic.message, "used here") from None
         finally:

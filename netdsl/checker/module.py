@@ -7,22 +7,23 @@ from netdsl.diagnostics.span import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.syntax.tree import File
+    from netdsl.syntax.tree import File, Use
 
 
 class Module:
     """The names that a file's nets and blocks see.
 
     `own` are its definitions in order; `names` holds those and the ones of
-    used files.
+    used files; `used` are the files that its `use` lines brought in.
     """
 
-    __slots__ = ("file", "names", "own")
+    __slots__ = ("file", "names", "own", "used")
 
     def __init__(self, file: File) -> None:
         self.file = file
         self.own: list[Template] = []
         self.names: dict[str, Template] = {}
+        self.used: list[tuple[Use, Module]] = []
 
     @property
     def source(self) -> Source:

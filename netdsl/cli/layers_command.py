@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sys
-import textwrap
 
-from netdsl.checker.values import show
+from netdsl.checker.description import describe
 from netdsl.diagnostics.suggest import closest
-from netdsl.layers.declaration import Declaration, Option
-from netdsl.layers.kinds import Word
+from netdsl.layers.declaration import Declaration
 from netdsl.layers.table import BUILT_IN, BrokenLayerError, installed, installed_names, synonyms
 
 TYPE_CHECKING = False
@@ -66,37 +64,3 @@ def overview(declarations: list[Declaration]) -> str:
         lines = [f"  {member.name:<{width}}  {member.doc}" for member in members]
         blocks.append("\n".join([family, *lines]))
     return "\n\n".join(blocks)
-
-
-def describe(declaration: Declaration) -> str:
-    """A layer in full: signature, options, torch's class, an example."""
-    lines = [signature(declaration), "", textwrap.fill(declaration.doc, 88), ""]
-    for option in declaration.options:
-        default = "required" if option.is_required else f"default {shown_default(option)}"
-        lines.append(f"  {option.name}: {option.kind.describe()} ({default})")
-        lines.append(f"      {option.doc}")
-    if declaration.options:
-        lines.append("")
-    lines += [f"becomes {declaration.torch}", "", "example:", textwrap.indent(declaration.example, "    ")]
-    return "\n".join(lines)
-
-
-def signature(declaration: Declaration) -> str:
-    """A layer as it is called: positional options first, then the named ones."""
-    parts = list(declaration.positional)
-    for option in declaration.options:
-        if option.name not in declaration.positional:
-            parts.append(option.name if option.is_required else f"{option.name}={shown_default(option)}")
-    return f"{declaration.name}({', '.join(parts)})" if parts else declaration.name
-
-
-def shown_default(option: Option) -> str:
-    """A default as it would be written."""
-    default = option.default
-    if default is None:
-        return "none"
-    if isinstance(default, str):
-        return str(Word(default)) if default.isidentifier() else f'"{default}"'
-    if isinstance(default, tuple) and len(set(default)) == 1:
-        return str(default[0])
-    return show(default) if isinstance(default, int | float | tuple) else str(default)

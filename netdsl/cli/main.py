@@ -30,6 +30,7 @@ COMMANDS = {
     "list": "list the packaged architectures",
     "layers": "list the layers, or describe one",
     "explain": "explain the code of a message",
+    "lsp": "serve an editor: the language server, over standard input and output",
 }
 INTERRUPTED = 130
 

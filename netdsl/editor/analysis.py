@@ -1,0 +1,136 @@
+"""What the check knows of a text: findings, and the nodes that every step made.
+
+A file with many variants takes longer to check than a person types. So the
+check goes net by net: the first is enough to answer most of what is asked,
+and the others follow when there is time.
+"""
+
+from __future__ import annotations
+
+from netdsl.checker.check import check_net, look_at_unused, selected
+from netdsl.checker.context import MOST_FINDINGS, Context, TooBigError
+from netdsl.checker.files import load_module, read_source
+from netdsl.diagnostics.diagnostic import Diagnostic
+from netdsl.diagnostics.span import Source
+from netdsl.network.nodes import Network, Node, ScopeNode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from netdsl.checker.module import Module
+    from netdsl.checker.values import Template
+    from netdsl.syntax import tree
+
+
+class Analysis:
+    """A text that is being checked: `advance` until `pending` is empty.
+
+    `findings` and `made` hold what is known so far. Never raises on a text
+    that is wrong.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        folder: str | None = None,
+        read: Callable[[str, str], Source] = read_source,
+    ) -> None:
+        self.source = source
+        self.folder = folder
+        self.module: Module
+        self.module, self._wrong = load_module(source, folder, read)
+        self.networks: dict[str, Network] = {}
+        self._made: dict[str, dict[tuple[int, int], list[Node]]] = {}
+        self._context = Context()
+        self.pending: list[Template] = []
+        # Where nothing could be read, that there is no net would only repeat it.
+        if not self._wrong or self.module.nets:
+            self._begin()
+
+    def _begin(self) -> None:
+        try:
+            self.pending = selected(self.module, None, True, self._context)
+            if not self.pending:
+                look_at_unused(self.module, self._context)
+        except TooBigError:
+            self.pending = []
+
+    def advance(self, focus: int | None = None) -> None:
+        """Check one more net: the one that stands at the offset `focus`, or the next."""
+        if not self.pending:
+            return
+        template = self.pending.pop(self._chosen(focus))
+        record: list[Node] = []
+        try:
+            network = check_net(template, {}, self._context, record)
+            if network is not None:
+                self.networks[template.name] = network
+            if not self.pending:
+                look_at_unused(self.module, self._context)
+        except TooBigError:
+            self.pending = []
+        self._made[template.name] = self._by_place(record)
+
+    def finish(self) -> Analysis:
+        """Check all that is left; the analysis itself."""
+        while self.pending:
+            self.advance()
+        return self
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether something in the text, or in a file that it uses, could not be read."""
+        return bool(self._wrong)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether every net was checked."""
+        return not self.pending
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """What was found so far, in the order of the text; of one place and kind, the first."""
+        found: dict[object, Diagnostic] = {}
+        for each in (*self._wrong[:MOST_FINDINGS], *self._context.diagnostics):
+            found.setdefault((each.code.id, each.span, each.message), each)
+        return tuple(sorted(found.values(), key=lambda each: each.span.start if each.span else 0))
+
+    def made(self, start: int, end: int) -> tuple[Node, ...]:
+        """The nodes that the step at a place made in the first net that runs it, in running order."""
+        for template in self.module.nets:
+            nodes = self._made.get(template.name, {}).get((start, end))
+            if nodes:
+                return tuple(nodes)
+        return ()
+
+    def uses(self, step: tree.Step) -> tuple[Node, ...]:
+        """What a step made, each time that it ran: a merge is one, whatever it is made of."""
+        nodes = self.made(step.span.start, step.span.end)
+        if step.body is not None:
+            # A labelled merge is a scope around the layer that merges.
+            scopes = tuple(each for each in nodes if isinstance(each, ScopeNode))
+            return scopes or tuple(each for each in nodes if each.kind != "drop_path")
+        return nodes
+
+    def settings(self, name: str) -> dict[str, str]:
+        """The values of a net's parameters, where it could be built."""
+        network = self.networks.get(name)
+        return dict(network.settings) if network is not None else {}
+
+    def _chosen(self, focus: int | None) -> int:
+        if focus is not None:
+            for index, template in enumerate(self.pending):
+                definition = template.definition
+                end = definition.body.span.end if definition.body is not None else definition.span.end
+                if definition.span.start <= focus <= end:
+                    return index
+        return 0
+
+    def _by_place(self, record: Sequence[Node]) -> dict[tuple[int, int], list[Node]]:
+        """The nodes of this text by the place of their step."""
+        found: dict[tuple[int, int], list[Node]] = {}
+        for node in record:
+            if node.span.source is self.source:
+                found.setdefault((node.span.start, node.span.end), []).append(node)
+        return found
