@@ -80,8 +80,10 @@ def beside(spec: str) -> str | None:
 
 def read_text(path: str) -> str:
     """The text of a recipe; raises `DiagnosticError` where it can't be read."""
+    from netdsl.training.text_file import read_text_file
+
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return read_text_file(Path(path))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise DiagnosticError(

@@ -15,6 +15,8 @@ from netdsl.experiments.errors import beginning, translate
 from netdsl.experiments.model import Experiment
 from netdsl.training.recipe import positions
 from netdsl.training.recipe.positions import FileKind, Place, read_mapping
+from netdsl.training.recipe.wrong import MOST_FINDINGS
+from netdsl.training.text_file import read_text_file
 
 EXPERIMENT = FileKind(
     "the experiment file", codes.NOT_YAML, codes.NOT_A_MAPPING, codes.REPEATED_KEY, deepest=10
@@ -41,7 +43,7 @@ def read_experiment(path: Path) -> tuple[ExperimentFile | None, list[Diagnostic]
     if path.suffix == ".net":
         return None, [_a_network(path)]
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text_file(path, "utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         return None, [_unreadable(path, error)]
     return load_experiment(text, str(path), path.parent)
@@ -64,10 +66,10 @@ def load_experiment(
     try:
         experiment = Experiment.model_validate(mapping)
     except ValidationError as error:
-        return None, found + translate(error, source, document.places)
+        return None, (found + translate(error, source, document.places))[:MOST_FINDINGS]
     found += _clashes(experiment, document.places)
     file = ExperimentFile(experiment, source, document.places, folder or Path())
-    return (None if found else file), found
+    return (None if found else file), found[:MOST_FINDINGS]
 
 
 def _clashes(experiment: Experiment, places: dict[positions.Path, Place]) -> list[Diagnostic]:

@@ -21,6 +21,8 @@ from netdsl.spec import split_spec
 from netdsl.training.recipe import Recipe
 from netdsl.training.recipe.draft import RecipeDraft, unknown_key
 from netdsl.training.recipe.load import lay_file
+from netdsl.training.recipe.wrong import MOST_FINDINGS
+from netdsl.training.text_file import read_text_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def _lay(draft: RecipeDraft, layer: RecipeLayer, folder: Path) -> None:
         return
     path = folder / layer.keys
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text_file(path, "utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         draft.diagnostics.append(
@@ -199,7 +201,7 @@ def unique(found: Iterable[Diagnostic]) -> list[Diagnostic]:
         span = each.span
         at = (span.source.name, span.start, span.end) if span is not None else each.file
         seen.setdefault((each.code.id, each.message, at), each)
-    return list(seen.values())
+    return list(seen.values())[:MOST_FINDINGS]
 
 
 def in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -98,7 +98,13 @@ def test_all_mistakes_are_found_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[" * 5000, "a: &x [*x]\n", "lr: \x00", "? {a: b}\n: 1\n", "lr: 1\n---\nlr: 2\n"]
+    "text",
+    [
+        *("[" * 5000, "a: &x [*x]\n", "lr: \x00", "? {a: b}\n: 1\n", "lr: 1\n---\nlr: 2\n"),
+        *("epochs: !!bool maybe\n", "epochs: !!int ''\n", "lr: !!float ''\n", "lr: !!timestamp x\n"),
+        *("epochs: !!binary '@@'\n", "epochs: !!set {a}\n", "lr: !own 1\n", "epochs: " + "9" * 4000),
+        *("a: &a {b: 1}\n!!merge c: *a\n", "epochs: 3\n#" + "x" * 2**20, "a: " * 3000),
+    ],
 )
 def test_hostile_yaml_is_a_diagnostic(text: str) -> None:
     recipe, diagnostics = load_recipe(text, "recipe.yaml")
@@ -109,6 +115,26 @@ def test_hostile_yaml_is_a_diagnostic(text: str) -> None:
 def test_aliases_that_multiply_do_not_take_long() -> None:
     lines = ["a: &a0 [1]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
     assert load_recipe("\n".join([*lines, "normalization: {mean: *a11, std: [1]}"]), "r.yaml")[0] is None
+
+
+def test_aliases_that_multiply_are_not_written_out() -> None:
+    lines = ["a0: &a0 [1]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 99)}]" for n in range(1, 30)]
+    for use in ("lr: *a29", "parameter_groups: *a29", "milestones: *a29"):
+        recipe, found = load_recipe("\n".join([*lines, use]), "r.yaml")
+        assert recipe is None
+        assert [each.code for each in found] == [codes.NOT_YAML]
+
+
+def test_some_aliases_are_fine() -> None:
+    recipe, found = load_recipe(
+        "lr: &rate 0.1\neta_min: *rate\nschedule: {type: cosine, eta_min: *rate}\n", "r"
+    )
+    assert [each.code for each in found] == [codes.UNKNOWN_KEY]
+    assert recipe is None
+
+
+def test_of_many_mistakes_a_screenful_is_told() -> None:
+    assert len(load_recipe("\n".join(f"a{n}: 1" for n in range(500)), "r.yaml")[1]) == 50
 
 
 def test_overrides_win_over_the_file_and_its_mistakes() -> None:

@@ -13,6 +13,7 @@ from netdsl.training.recipe.errors import translate
 from netdsl.training.recipe.fields import canonical_names
 from netdsl.training.recipe.model import Recipe
 from netdsl.training.recipe.positions import Path, Place
+from netdsl.training.recipe.wrong import MOST_FINDINGS
 
 _OTHER_LENGTH = {"steps": "epochs", "epochs": "steps"}
 
@@ -96,7 +97,7 @@ class RecipeDraft:
             recipe, found = Recipe.model_validate(self._values), []
         except ValidationError as error:
             recipe, found = None, translate(error, self._places)
-        found = self.diagnostics + found
+        found = (self.diagnostics + found)[:MOST_FINDINGS]
         return (None if found else recipe), found
 
     def _forget(self, key: str) -> None:

@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import yaml
+from yaml.scanner import ScannerError
 
 from netdsl.diagnostics import Code, Diagnostic, DiagnosticError, Label, Source, Span
 from netdsl.diagnostics.catalogue import recipes as codes
+from netdsl.training.recipe.yaml_nodes import LONGEST_TEXT, check_nodes
 
 Path = tuple[str | int, ...]
+
+_DEEPEST = 64
 
 
 @dataclass(frozen=True)
@@ -72,11 +76,15 @@ def read_yaml(source: Source, kind: FileKind = RECIPE) -> PlacedYaml:
     """Read one YAML 1.2 document; an empty one is None.
 
     Keys given twice are in `diagnostics`. Raises `DiagnosticError` where the
-    text is not YAML or is nested too deep.
+    text is not YAML, is nested too deep, or holds what `check_nodes` refuses.
     """
+    if len(source.text) > LONGEST_TEXT:
+        raise DiagnosticError(_unreadable(source, kind, f"longer than {LONGEST_TEXT:,} characters"))
     try:
         loader = _Loader(source.text)
         node = loader.get_single_node()
+        if node is not None:
+            check_nodes(loader, node)
         document = PlacedYaml(None if node is None else loader.construct_document(node))
     except yaml.MarkedYAMLError as error:
         raise DiagnosticError(_syntax_error(source, kind, error)) from error
@@ -93,6 +101,12 @@ class _Loader(yaml.SafeLoader):
     """YAML 1.2's core schema: `1e-3` is a number, `no` and `2026-01-02` are words."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
+
+    def fetch_flow_collection_start(self, token: type[yaml.Token]) -> None:
+        """Refuse brackets that are nested too deep: the time to read them grows with the square of it."""
+        if self.flow_level >= _DEEPEST:
+            raise ScannerError(None, None, "brackets are nested too deep", self.get_mark())
+        super().fetch_flow_collection_start(token)
 
 
 def _resolve(tag: str, pattern: str, first: str) -> None:

@@ -9,6 +9,9 @@ from netdsl.diagnostics.suggest import closest
 from netdsl.training.recipe.positions import Path, Place
 from netdsl.training.recipe.values import Takes
 
+# Of a file's mistakes, so many are told.
+MOST_FINDINGS = 50
+
 # Longer values are not repeated in a message.
 _LONGEST = 40
 

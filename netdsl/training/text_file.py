@@ -1,0 +1,38 @@
+"""Reads a text that someone else may have put there."""
+
+from __future__ import annotations
+
+import errno
+import json
+from pathlib import Path
+from typing import Any
+
+# Far more than anybody writes: metrics are a line an epoch.
+LARGEST_TEXT = 64 * 2**20
+
+
+def read_text_file(path: Path, encoding: str = "utf-8") -> str:
+    """The text of a regular file of at most 64 MiB: a device or a pipe may have no end.
+
+    Raises `OSError` where it is none or can't be read, and
+    `UnicodeDecodeError`.
+    """
+    if path.exists() and not path.is_dir():
+        if not path.is_file():
+            raise OSError(errno.EINVAL, "Not a regular file", str(path))
+        if path.stat().st_size > LARGEST_TEXT:
+            raise OSError(errno.EFBIG, f"Larger than {LARGEST_TEXT // 2**20} MiB", str(path))
+    return path.read_text(encoding=encoding)
+
+
+def parse_json(text: str | bytes) -> Any:
+    """The value of a JSON text; raises `ValueError` where it is none, or nested too deeply."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def read_json_file(path: Path) -> Any:
+    """The value of a JSON file; raises `OSError` or `ValueError` where it has none."""
+    return parse_json(read_text_file(path))
