@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from netdsl.experiments.table import told, told_differences
 from netdsl.report.page.contents import TableContents
 from netdsl.training.console import duration
 from netdsl.training.stored import broken
+from netdsl.training.text_file import read_json_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _name(path: Path, paths: Sequence[Path]) -> str:
 def _read(folder: Path) -> dict[str, Any]:
     path = folder / JSON
     try:
-        table = json.loads(path.read_text(encoding="utf-8"))
+        table = read_json_file(path)
         for row in table["rows"]:
             row["run"], row["reported"], row["difference"]
             for each in row["runs"]:

@@ -73,7 +73,7 @@ def network_of(saved: SavedRun) -> Network:
     if spec is None or settings is None:
         raise broken(facts, "has a wrong `source`")
     file = saved.folder / spec[0]
-    if not _is_inside(file, saved.folder):
+    if not is_inside(file, saved.folder):
         raise broken(facts, f"names a `source` outside the run folder: {spec[0]}")
     if not file.is_file():
         raise broken(file, "is not there")
@@ -95,6 +95,7 @@ def _read(source: Mapping[str, object]) -> tuple[tuple[str, str] | None, dict[st
     return named, texts if len(texts) == len(settings) else None
 
 
-def _is_inside(file: Path, folder: Path) -> bool:
+def is_inside(file: Path, folder: Path) -> bool:
+    """Whether a file lies in a folder, links followed."""
     inside, whole = os.path.realpath(file), os.path.realpath(folder)
     return inside.startswith(whole + os.sep)

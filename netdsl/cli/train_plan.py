@@ -108,13 +108,12 @@ def _network(spec: str, settings: Mapping[str, str]) -> Network | None:
 
 def _launched_folder() -> Path | None:
     """The folder of the run that the same torchrun agent began before it started its processes again."""
-    import json
-
     from netdsl.training.begin import launch
+    from netdsl.training.text_file import read_json_file
 
     for facts in sorted(Path("runs").glob("*/run.json"), key=os.path.getmtime, reverse=True):
         try:
-            if json.loads(facts.read_text(encoding="utf-8")).get("launch") == launch():
+            if read_json_file(facts).get("launch") == launch():
                 return facts.parent
         except (OSError, ValueError, AttributeError):
             continue

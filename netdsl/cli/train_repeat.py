@@ -13,6 +13,7 @@ from rich.table import Table
 
 from netdsl.training.console import percent
 from netdsl.training.repeat import Summary, summarise
+from netdsl.training.text_file import read_json_file
 
 # Trains with a seed in a folder, or goes on there; the result as in result.json, None where there is none.
 TrainOnce = Callable[[int, Path], dict[str, Any] | None]
@@ -42,7 +43,7 @@ def repeat(train_once: TrainOnce, seeds: Sequence[int], folder: Path) -> bool:
 def finished(folder: Path) -> dict[str, Any] | None:
     """The result of a run that came to its end, if there is one in the folder."""
     try:
-        result: Any = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+        result: Any = read_json_file(folder / "result.json")
     except (OSError, ValueError):
         return None
     return result if isinstance(result, dict) and result.get("interrupted") is False else None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Any
 
+from netdsl.cli.saved_network import is_inside
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.experiments.request import Request, lasting_data
+from netdsl.training.text_file import read_json_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def read_request(folder: Path) -> Request:
     started from Python with a module or a dataset that no text leads to.
     """
     try:
-        facts: Any = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        facts: Any = read_json_file(folder / "run.json")
     except FileNotFoundError:
         raise _refused(folder, "holds no run", "name a run's folder, such as runs/lenet5-1") from None
     except (OSError, ValueError) as error:
@@ -50,6 +51,8 @@ def read_request(folder: Path) -> Request:
                 f"was started from Python, with a {made} of its own",
                 "resume it there: `netdsl.train(module, dataset, out=folder, resume=True)`",
             )
+        if not is_inside(folder / source["file"], folder):
+            raise _refused(folder, f"has a run.json that names a file outside of it: {source['file']}", None)
         file = f"{folder / source['file']}:{source['net']}"
         return Request(**{**request, "file": file, "settings": dict(source["settings"])})
     except (KeyError, TypeError, ValueError):

@@ -13,6 +13,7 @@ from netdsl.experiments.planned import PlannedRun
 from netdsl.training.atomic import write_text
 from netdsl.training.records import Result
 from netdsl.training.stored import RESULT_FILE, read_result
+from netdsl.training.text_file import read_json_file
 
 FAILURE_FILE = "failure.json"
 
@@ -113,7 +114,7 @@ def _kept_stop(place: Path) -> Stopped | None:
 def _kept(path: Path) -> Mapping[str, Any]:
     """What a file of an ending holds; nothing where there is none, or none that can be read."""
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        kept = read_json_file(path)
     except (OSError, ValueError):
         return {}
     return kept if isinstance(kept, dict) else {}

@@ -15,6 +15,7 @@ from netdsl.diagnostics.catalogue import runs as run_codes
 from netdsl.experiments.model import Search
 from netdsl.experiments.space import Distribution, rounded
 from netdsl.training.atomic import write_text
+from netdsl.training.text_file import read_json_file
 
 # Optuna's typing of its classes is loose; trials are told apart by their numbers alone.
 _Optuna = Any
@@ -124,7 +125,7 @@ def _from_optuna(space: Distribution, chosen: int | float) -> tuple[object, int 
 
 def _read(path: Path) -> dict[str, list[dict[str, Any]]]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = read_json_file(path)
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

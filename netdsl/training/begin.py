@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from netdsl.training.records import RunFacts
 from netdsl.training.run import FACTS, RunFolder
 from netdsl.training.setup import Setup
 from netdsl.training.state import restore
+from netdsl.training.text_file import read_json_file
 from netdsl.training.training import Training
 
 _VERSION = 1
@@ -124,7 +124,7 @@ def headline(setup: Setup, name: str, folder: RunFolder) -> str:
 
 def _read(folder: Path) -> Mapping[str, Any]:
     try:
-        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        facts = read_json_file(folder / FACTS)
     except (OSError, ValueError):
         facts = None
     if not isinstance(facts, dict):

@@ -16,6 +16,7 @@ from torch import Tensor
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training.atomic import replacing
+from netdsl.training.text_file import parse_json
 
 # Raised when the file's layout changes.
 _VERSION = "1"
@@ -51,7 +52,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
             if metadata.get("version") != _VERSION:
                 raise DiagnosticError(broken_checkpoint(path, f"has version {metadata.get('version')}"))
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            facts = json.loads(metadata["facts"])
+            facts = parse_json(metadata["facts"])
     except (OSError, SafetensorError, KeyError, ValueError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise DiagnosticError(broken_checkpoint(path, f"can't be read: {reason}")) from error

@@ -14,7 +14,7 @@ from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as data_codes
 from netdsl.diagnostics.catalogue import runs as codes
 from netdsl.training.data.dataset import ImageSplit
-from netdsl.training.data.image_file import CorruptImageError, ImageSource, Pixels, decode_image
+from netdsl.training.data.image_file import FORMATS, CorruptImageError, ImageSource, Pixels, decode_image
 from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.tree import SUFFIXES
 from netdsl.training.device import choose_device
@@ -104,7 +104,7 @@ class Predictor:
             return Diagnostic(data_codes.CORRUPT_IMAGE, f"{file} is not there", file=file)
         try:
             pixels = decode_image(ImageSource(file), self._options)
-            with Image.open(file) as opened:
+            with Image.open(file, formats=FORMATS) as opened:
                 width, height = opened.size
         except (CorruptImageError, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

@@ -12,6 +12,7 @@ from netdsl.diagnostics.catalogue import runs as codes
 from netdsl.training.recipe import Recipe, Statistics, load_recipe
 from netdsl.training.records import RunFacts
 from netdsl.training.stored import broken, read_facts, reading
+from netdsl.training.text_file import read_text_file
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -45,7 +46,7 @@ def open_run(folder: Path) -> SavedRun:
     """
     facts = read_facts(folder)
     path = folder / _RECIPE
-    text = reading(path, lambda: path.read_text(encoding="utf-8"))
+    text = reading(path, lambda: read_text_file(path))
     recipe, wrong = load_recipe(text, str(path))
     if recipe is None:
         raise DiagnosticError(wrong[0])

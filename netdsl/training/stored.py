@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import runs as codes
 from netdsl.training.records import EpochMetrics, Result, RunFacts
+from netdsl.training.text_file import parse_json, read_text_file
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -137,17 +137,16 @@ def _read(path: Path, kind: type[T]) -> T:
 
 
 def _text(path: Path) -> str:
-    return reading(path, lambda: path.read_text(encoding="utf-8"))
+    return reading(path, lambda: read_text_file(path))
 
 
 def _parse(path: Path, text: str, kind: type[T], line: int | None = None) -> T:
     from pydantic import ValidationError
 
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        reason = str(error) if isinstance(error, ValueError) else "it is nested too deeply"
-        raise broken(path, f"is no JSON: {reason}", line) from error
+        found = parse_json(text)
+    except ValueError as error:
+        raise broken(path, f"is no JSON: {error}", line) from error
     if not isinstance(found, dict):
         raise broken(path, "holds no keys and values", line)
     try:

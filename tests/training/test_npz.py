@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import struct
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 from netdsl.diagnostics import Diagnostic
 from netdsl.diagnostics.catalogue import data as codes
 from netdsl.training import ImageOptions, load_dataset
+from netdsl.training.data import machine
 
 Refused = Callable[[Callable[[], object]], Diagnostic]
 
@@ -101,6 +104,61 @@ def test_arrays_that_do_not_belong_together(
     found = refused(lambda: load_dataset(str(tmp_path / "set.npz")))
     assert found.code == codes.WRONG_ARRAYS
     assert told in found.message
+
+
+def array(descr: str, shape: str, content: bytes) -> bytes:
+    """A `.npy` file with any header."""
+    header = f"{{'descr': {descr!r}, 'fortran_order': False, 'shape': {shape}}}\n".encode()
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + content
+
+
+def packed(path: Path, **members: bytes) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(f"{name}.npy", content)
+
+
+GOOD = array("|u1", "(3, 2, 2)", bytes(12))
+THREE = array("|u1", "(3,)", bytes([0, 1, 2]))
+
+
+@pytest.mark.parametrize(
+    ("members", "told"),
+    [
+        ({"x_train": array("|u1", "(99999999999, 9, 9)", bytes(9))}, "x_train says that it takes"),
+        ({"x_train": array("|u1", "(-3, 2, -2)", bytes(12))}, "x_train says"),
+        ({"x_train": array("|u1", "(3, 2, 2)", bytes(13))}, "says that it takes 12 bytes, and has 13"),
+        ({"y_train": array("<U0", "(4611686018427387904,)", b"")}, "of the type <U0"),
+        ({"classes": array("<U0", "(4611686018427387904,)", b"")}, "of the type <U0"),
+        ({"classes": array("|V0", "(9,)", b"")}, "of the type"),
+        ({"x_train": array("|O", "(3, 2, 2)", b"x")}, "Python objects"),
+        ({"x_train": b"\x93NUMPY\x09\x00" + bytes(20)}, "version"),
+    ],
+)
+def test_headers_that_lie(tmp_path: Path, refused: Refused, members: dict[str, bytes], told: str) -> None:
+    packed(tmp_path / "set.npz", **{"x_train": GOOD, "y_train": THREE, **members})
+    found = refused(lambda: load_dataset(str(tmp_path / "set.npz")))
+    assert found.code == codes.BROKEN_ARRAYS
+    assert told in found.message
+
+
+def test_what_unfolds_to_more_than_there_is_is_not_unpacked(
+    tmp_path: Path, refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "set.npz"
+    packed(path, x_train=array("|u1", "(3, 1000, 1000)", bytes(3_000_000)), y_train=THREE)
+    assert path.stat().st_size < 10_000
+    monkeypatch.setattr(machine, "available_memory", lambda: 3_000_002)
+    with monkeypatch.context() as patched:
+        patched.setattr("numpy.lib.format.read_array", pytest.fail)
+        assert refused(lambda: load_dataset(str(path))).code == codes.TOO_LARGE
+    monkeypatch.setattr(machine, "available_memory", lambda: 3_000_003)
+    assert len(load_dataset(str(path)).train) == 3
+
+
+def test_what_is_not_asked_for_is_not_unpacked(tmp_path: Path) -> None:
+    packed(tmp_path / "set.npz", x_train=GOOD, y_train=THREE, notes=array("|O", "(1,)", b"a pickle"))
+    assert len(load_dataset(str(tmp_path / "set.npz")).train) == 3
 
 
 def test_broken_files_and_pickles(tmp_path: Path, refused: Refused) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import struct
 from collections.abc import Callable
@@ -11,8 +12,10 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
+from netdsl.cli.train_request import read_request
 from netdsl.diagnostics import Diagnostic
 from netdsl.training import ImageDataset, Recipe, train
+from netdsl.training.checkpoint import read_checkpoint
 from netdsl.training.saved import load_weights, open_run
 
 Net = Callable[..., nn.Module]
@@ -97,6 +100,28 @@ def test_hostile_weights(
     assert refused(lambda: load_weights(module, path)).code.id == "E722"
     assert torch.equal(module.weight, before)
     assert "has run" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("facts", ["[" * 100_000, "9" * 5000, "[]", "{"])
+def test_checkpoints_with_hostile_facts(tmp_path: Path, refused: Refused, facts: str) -> None:
+    path = tmp_path / "checkpoint.safetensors"
+    save_file({"weight": torch.zeros(1)}, path, {"version": "1", "facts": facts})
+    assert refused(lambda: read_checkpoint(path)).code.id == "E719"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_among_the_records_is_not_waited_for(folder: Path, refused: Refused) -> None:
+    (folder / "run.json").unlink()
+    os.mkfifo(folder / "run.json")
+    assert "regular file" in refused(lambda: open_run(folder)).message.lower()
+
+
+def test_a_run_that_names_a_file_elsewhere_is_not_resumed(folder: Path, refused: Refused) -> None:
+    facts = json.loads((folder / "run.json").read_text())
+    source = {"file": "../../other.net", "net": "Net", "settings": {}}
+    request = {"data": "shapes", "data_dir": None, "device": None}
+    (folder / "run.json").write_text(json.dumps({**facts, "source": source, "request": request}))
+    assert "outside" in refused(lambda: read_request(folder)).message
 
 
 def test_weights_that_are_no_file(tmp_path: Path, refused: Refused) -> None:

@@ -17,6 +17,7 @@ from netdsl.training.data.decode import Decoded
 from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.tree import ImageTree
 from netdsl.training.data.userdirs import user_cache
+from netdsl.training.text_file import parse_json, read_json_file
 
 # Part of every key: raised when decoding or the files' layout changes.
 _VERSION = 1
@@ -100,21 +101,26 @@ def _read(path: Path, key: str, count: int) -> Decoded | None:
             if metadata.get("key") != key:
                 return None
             pixels = file.get_tensor("pixels")
-            corrupt = _by_number(json.loads(metadata["corrupt"]))
+            corrupt = _by_number(parse_json(metadata["corrupt"]))
     except (OSError, SafetensorError, KeyError, ValueError, AttributeError):
         return None
     whole = pixels.dtype == torch.uint8 and pixels.dim() == 4 and len(pixels) == count
+    whole = whole and pixels.numel() > 0 and pixels.shape[3] in (1, 3) and _are_positions(corrupt, count)
     return Decoded(pixels, corrupt) if whole else None
 
 
 def _read_verdict(path: Path, key: str, count: int) -> dict[int, str] | None:
     try:
-        verdict = json.loads(path.read_text(encoding="utf-8"))
+        verdict = read_json_file(path)
         corrupt = _by_number(verdict["corrupt"])
-        whole = verdict["key"] == key and all(0 <= number < count for number in corrupt)
+        whole = verdict["key"] == key and _are_positions(corrupt, count)
     except (OSError, KeyError, ValueError, TypeError, AttributeError):
         return None
     return corrupt if whole else None
+
+
+def _are_positions(corrupt: dict[int, str], count: int) -> bool:
+    return all(0 <= number < count for number in corrupt)
 
 
 def _by_number(corrupt: dict[str, object]) -> dict[int, str]:

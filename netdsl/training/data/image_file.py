@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -14,6 +15,12 @@ from netdsl.diagnostics.catalogue import data as codes
 from netdsl.training.data.options import ImageOptions
 
 Pixels = NDArray[np.uint8]
+
+# The formats of the files that are taken for images: Pillow knows more, and starts a program for some.
+FORMATS = ("JPEG", "PNG", "BMP", "DIB", "GIF", "WEBP", "TIFF", "PPM")
+
+# A few bytes can unfold to any number of pixels. Pillow warns from here on.
+MOST_PIXELS = 2**30 // 12
 
 _GREY = ("1", "L", "LA", "I", "I;16", "I;16L", "I;16B")
 
@@ -61,7 +68,13 @@ def decode_image(source: ImageSource, options: ImageOptions) -> Pixels:
     Raises `CorruptImageError` where it is no image or is cut short.
     """
     try:
-        with Image.open(source.file if source.data is None else BytesIO(source.data)) as opened:
+        if source.data is None and not Path(source.file).is_file() and Path(source.file).exists():
+            raise CorruptImageError("it is not a regular file")
+        with Image.open(
+            source.file if source.data is None else BytesIO(source.data), formats=FORMATS
+        ) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise CorruptImageError(f"it has {opened.width}x{opened.height} pixels, too many")
             pixels = np.asarray(_fit(opened, options))
     except Exception as error:  # Decoders raise whatever a malformed file leads them to.
         raise CorruptImageError(_reason(source, error)) from error

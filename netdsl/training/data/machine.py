@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import torch
 
 _MEMINFO = Path("/proc/meminfo")
+_OWN_PAGES = Path("/proc/self/statm")
 _OWN_GROUP = Path("/proc/self/cgroup")
 _GROUPS = Path("/sys/fs/cgroup")
 
@@ -26,10 +28,12 @@ def usable_cores() -> int:
 def available_memory() -> int | None:
     """Bytes that can be allocated now without anything being swapped out or killed; None where unknown.
 
-    On Linux what the kernel calls available, or what the container's or
-    group's limit leaves if that is less; elsewhere all memory there is.
+    On Linux what the kernel calls available, or what the container's, the
+    group's or the shell's limit (`ulimit -v`) leaves if that is less;
+    elsewhere all memory there is.
     """
-    figures = [figure for figure in (_memory_of_machine(), *_memory_of_groups()) if figure is not None]
+    known = (_memory_of_machine(), _memory_of_limit(), *_memory_of_groups())
+    figures = [figure for figure in known if figure is not None]
     return max(min(figures), 0) if figures else None
 
 
@@ -52,6 +56,20 @@ def _memory_of_machine() -> int | None:
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return None
+
+
+def _memory_of_limit() -> int | None:
+    """What the limit of this process's address space leaves."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    try:
+        taken = int(_OWN_PAGES.read_text().split()[0]) * resource.getpagesize()
+    except (OSError, ValueError, IndexError):
+        return None
+    return None if most == resource.RLIM_INFINITY else most - taken
 
 
 def _memory_of_groups() -> Iterator[int | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from netdsl.diagnostics import Code, Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
 from netdsl.training.data.convert import convert
 from netdsl.training.data.dataset import ImageDataset, Split
+from netdsl.training.data.npz_file import read_arrays
 from netdsl.training.data.options import ImageOptions
 
 Array = NDArray[np.generic]
@@ -29,11 +29,11 @@ def load_npz(path: Path, options: ImageOptions) -> ImageDataset:
     Python objects in the file are never loaded. Raises `DiagnosticError`
     where the file is broken or its arrays don't belong together.
     """
-    arrays = _read(path)
+    arrays, there = _read(path)
     splits = {part: _split(path, arrays, names, options) for part, names in _PARTS.items()}
     train = splits["train"]
     if train is None:
-        raise _wrong(path, f"has no training images, only {', '.join(arrays) or 'nothing'}")
+        raise _wrong(path, f"has no training images, only {', '.join(there[:10]) or 'nothing'}")
     for part, split in splits.items():
         if split is not None and split.shape != train.shape:
             raise _wrong(path, f"has training images of {train.shape} and {part} images of {split.shape}")
@@ -41,15 +41,19 @@ def load_npz(path: Path, options: ImageOptions) -> ImageDataset:
     return ImageDataset(path.stem, train, splits["validation"], splits["test"], classes)
 
 
-def _read(path: Path) -> dict[str, Array]:
+def _read(path: Path) -> tuple[dict[str, Array], list[str]]:
+    wanted = [
+        name
+        for names in _PARTS.values()
+        for part in names
+        for name in (f"x_{part}", f"y_{part}", f"{part}_images", f"{part}_labels")
+    ]
     try:
-        # Opened here since np.load takes a file that is no archive for a pickle.
-        with zipfile.ZipFile(path), np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except PermissionError:
+        return read_arrays(path, (*wanted, *_CLASS_NAMES))
+    except (PermissionError, DiagnosticError):
         raise
     except Exception as error:  # NumPy raises whatever a malformed header leads it to.
-        reason = "it holds Python objects" if "pickle" in str(error) else str(error) or type(error).__name__
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise _fault(codes.BROKEN_ARRAYS, path, f"can't be read as a .npz file: {reason}") from error
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from torch import Tensor
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
+from netdsl.training.text_file import parse_json
 
 if TYPE_CHECKING:
     import pyarrow
@@ -40,6 +40,7 @@ class ParquetFile:
         """
         with readable(self.path) as opened:
             column: list[int | None] = opened.read(columns=[self.label]).column(0).to_pylist()
+        self._require_rows(len(column), sum(self.group_rows))
         most = len(self.classes) if self.classes is not None else None
         for row, label in enumerate(column):
             if label is None or label < 0:
@@ -54,7 +55,12 @@ class ParquetFile:
         """The encoded images of a group of rows; None where a row has none."""
         with readable(self.path) as opened:
             column = opened.read_row_group(group, columns=[self.image]).column(0).to_pylist()
+        self._require_rows(len(column), self.group_rows[group])
         return [value.get("bytes") if isinstance(value, dict) else value for value in column]
+
+    def _require_rows(self, found: int, said: int) -> None:
+        if found != said:
+            raise wrong(self.path, f"says that it has {said} rows where it has {found}")
 
 
 def describe(path: Path) -> ParquetFile:
@@ -135,7 +141,7 @@ def _holds_labels(kind: pyarrow.DataType) -> bool:
 def _class_names(schema: pyarrow.Schema) -> dict[str, tuple[str, ...]]:
     """The names of the classes in each column that has them, as Hugging Face's libraries write them."""
     try:
-        features = json.loads((schema.metadata or {})[b"huggingface"])["info"]["features"]
+        features = parse_json((schema.metadata or {})[b"huggingface"])["info"]["features"]
         return {
             column: tuple(str(name) for name in feature["names"])
             for column, feature in features.items()

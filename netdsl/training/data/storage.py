@@ -36,13 +36,17 @@ def is_streamed(count: int, shape: tuple[int, int, int], storage: Storage, progr
 
 def require_memory(count: int, shape: tuple[int, int, int]) -> None:
     """Raise `DiagnosticError` where so many images of that height, width and channels don't fit in memory."""
-    needed, available = _bytes(count, shape), machine.available_memory()
+    require_bytes(f"{count} images of {shape[0]}x{shape[1]}", _bytes(count, shape))
+
+
+def require_bytes(what: str, needed: int) -> None:
+    """Raise `DiagnosticError` where something (in the plural) takes more bytes than there are."""
+    available = machine.available_memory()
     if available is not None and needed > available:
         raise DiagnosticError(
             Diagnostic(
                 codes.TOO_LARGE,
-                f"{count} images of {shape[0]}x{shape[1]} take {_size(needed)}, and {_size(available)} of "
-                "memory are available",
+                f"{what} take {_size(needed)}, and {_size(available)} of memory are available",
                 help="stream a folder's images from disk, `--storage stream`, or make them smaller, "
                 "`--resize 224`",
             )

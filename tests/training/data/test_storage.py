@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import resource
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,6 +113,12 @@ def test_memory_that_is_available(
     monkeypatch.setattr(machine, "_OWN_GROUP", tmp_path / "cgroup")
     monkeypatch.setattr(machine, "_GROUPS", tmp_path / "groups")
     assert machine.available_memory() == expected
+    if sys.platform != "win32":
+        (tmp_path / "statm").write_text("3 2 1 0 0 0 0\n")
+        monkeypatch.setattr(machine, "_OWN_PAGES", tmp_path / "statm")
+        taken = 3 * resource.getpagesize()
+        monkeypatch.setattr("resource.getrlimit", lambda _: (taken + 300, taken + 300))
+        assert machine.available_memory() == min(expected, 300)
 
 
 @pytest.mark.parametrize(
