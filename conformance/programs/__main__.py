@@ -29,6 +29,15 @@ def main(arguments: list[str] | None = None) -> int:
     options = read_arguments(arguments)
     if options.page or options.check:
         return settle_page(write=options.page)
+    try:
+        return run(options)
+    except campaign.DiedError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run a campaign, print what comes of it, and keep that where it is to be kept."""
     hits: Counter[str] = Counter()
     disagreements: list[str] = []
     seconds, code = 0.0, ""

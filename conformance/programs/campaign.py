@@ -9,7 +9,8 @@ import resource
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -115,11 +116,21 @@ def run_campaign(seed: int, first: int, count: int, jobs: int, log: Path | None)
         yield part
 
 
+class DiedError(Exception):
+    """A process died, by a crash in torch or for want of memory; the message says at which programs."""
+
+
 def run_parts(pending: list[Task], jobs: int) -> Iterator[Part]:
-    """Run parts in other processes. Raises `BrokenProcessPool` where one of them dies."""
+    """Run parts in other processes. Raises `DiedError` where one of them dies."""
     with ProcessPoolExecutor(jobs, get_context("spawn"), prepare) as pool:
-        for future in as_completed([pool.submit(run_part, task) for task in pending]):
-            yield future.result()
+        for task, future in [(task, pool.submit(run_part, task)) for task in pending]:
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                raise DiedError(
+                    f"a process died at one of the programs from {task.first} on; what it did last stands "
+                    f"above; find the program by --first {task.first} and smaller and smaller --count"
+                ) from None
 
 
 def prepare() -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from torch import Tensor
 
 import netdsl
-from conformance.programs import campaign
 from conformance.programs.campaign import Task, run_part
 from conformance.programs.choices import Seeded
 from conformance.programs.comparison import ACCEPTED, REFUSED, compare
@@ -195,34 +193,6 @@ def test_a_wrong_gradient_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "gradient of the input: one in torch alone" in compare(program).disagreements
     monkeypatch.undo()
     assert compare(program).disagreements == []
-
-
-def test_a_campaign_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(campaign, "PART", 2)
-    monkeypatch.setattr(campaign, "run_parts", lambda pending, jobs: map(run_part, pending))
-    log = tmp_path / "log"
-    first = list(campaign.run_campaign(0, 0, 4, 1, log))
-    assert [(part.first, part.count) for part in first] == [(0, 2), (2, 2)]
-    ran: list[int] = []
-
-    def run_again(pending: list[Task], jobs: int) -> Iterator[campaign.Part]:
-        for task in pending:
-            ran.append(task.first)
-            yield run_part(task)
-
-    monkeypatch.setattr(campaign, "run_parts", run_again)
-    more = list(campaign.run_campaign(0, 0, 6, 1, log))
-    assert more[:2] == first
-    assert ran == [4]
-    # What other sources found counts for nothing.
-    monkeypatch.setattr(campaign, "code_of", lambda: "others")
-    list(campaign.run_campaign(0, 0, 4, 1, log))
-    assert ran == [4, 0, 2]
-
-
-def test_a_campaign_runs_in_processes_of_its_own() -> None:
-    (part,) = campaign.run_campaign(0, 0, 2, 1, None)
-    assert part.hits["programs"] == 2
 
 
 def test_a_program_is_made_smaller() -> None:
