@@ -20,7 +20,7 @@ from netdsl.checker import CheckResult, check_module
 from netdsl.checker.files import load_module
 from netdsl.checker.values import as_settings
 from netdsl.diagnostics.catalogue.shapes import OVERWRITTEN
-from netdsl.diagnostics.diagnostic import Diagnostic
+from netdsl.diagnostics.diagnostic import Diagnostic, Severity
 from netdsl.diagnostics.render import render_github, render_json, render_text
 from netdsl.diagnostics.span import Source, Span
 from netdsl.syntax import tree
@@ -121,16 +121,17 @@ def compare_refusal(
     """Whether torch, or the language's page, refuses a program too, and at the same place."""
     run = made.run
     assert run is not None
-    if not result.diagnostics:
+    errors = [each for each in result.diagnostics if each.severity == Severity.ERROR]
+    if not errors:
         yield "the check refuses without a word"
         return
     refused = run.refused
     if refused is not None:
         made.refused_by = refused.by
-        if any(meets(each, refused.span) for each in result.diagnostics):
+        if any(meets(each, refused.span) for each in errors):
             return
     unexplained = []
-    for each in result.diagnostics:
+    for each in errors:
         reason = explain_refusal(each)
         if reason is None and not is_unseen(each, file, run):
             unexplained.append(each)
@@ -140,10 +141,10 @@ def compare_refusal(
         made.explained.append(see_overwriting(file, program, run))
         return
     # Behind a statement that the check alone refuses, it says no more.
-    if refused is not None and len(unexplained) < len(result.diagnostics):
+    if refused is not None and len(unexplained) < len(errors):
         return
     if refused is not None:
-        yield f"refused elsewhere: the check says\n{shown(result.diagnostics)}but {show_refusal(refused)}"
+        yield f"refused elsewhere: the check says\n{shown(errors)}but {show_refusal(refused)}"
     elif unexplained:
         yield f"torch runs what the check refuses:\n{shown(unexplained)}"
 
