@@ -3,6 +3,7 @@
     import netdsl
 
     netdsl.check(text)                           # diagnostics, and the checked network
+    netdsl.lint(text)                            # the same, with what could be better
     netdsl.format(text)                          # the text in the one layout
     netdsl.load("lenet5", classes=100)           # a plain torch.nn.Module
     netdsl.train(module, dataset, recipe)        # a run folder
@@ -14,14 +15,14 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.api import NetError, check, format, load, train
+    from netdsl.api import NetError, check, format, lint, load, train
 
 __version__ = "0.1.0"
-__all__ = ["NetError", "__version__", "check", "format", "load", "train"]
+__all__ = ["NetError", "__version__", "check", "format", "lint", "load", "train"]
 
 
 def __getattr__(name: str) -> object:
-    if name in ("NetError", "check", "format", "load", "train"):
+    if name in ("NetError", "check", "format", "lint", "load", "train"):
         from netdsl import api
 
         return getattr(api, name)

@@ -1,4 +1,4 @@
-"""The Python interface: `netdsl.check`, `netdsl.format`, `netdsl.load` and `netdsl.train`."""
+"""The Python interface: `netdsl.check`, `netdsl.lint`, `netdsl.format`, `netdsl.load` and `netdsl.train`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from netdsl.spec import check_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from typing import TypeAlias
 
@@ -42,6 +42,26 @@ def check(text: str, net: str | None = None, **settings: Setting) -> CheckResult
     language: `act="leaky_relu(0.1)"`.
     """
     return check_source(Source("<text>", text), net, as_settings(settings))
+
+
+def lint(
+    text: str,
+    net: str | None = None,
+    *,
+    select: Sequence[str] | None = None,
+    ignore: Sequence[str] = (),
+    settings: Mapping[str, Setting] | None = None,
+) -> CheckResult:
+    """Check the text of a `.net` file as `netdsl check` does: where nothing is wrong, with its lints.
+
+    `select` and `ignore` are codes or names of lints, `default` or `all`;
+    without a `net`, all of the text's nets are looked at.
+    """
+    from netdsl.lints import LintOptions, lint_source
+
+    options = LintOptions(tuple(select) if select is not None else None, tuple(ignore))
+    given = as_settings(settings or {})
+    return lint_source(Source("<text>", text), net, given, every=net is None and not given, options=options)
 
 
 def format(text: str, lines: tuple[int, int] | None = None) -> str:

@@ -6,6 +6,11 @@ import os
 
 from netdsl.checker import CheckResult, check_source, find_file, read_source
 from netdsl.diagnostics.diagnostic import DiagnosticError
+from netdsl.lints import LintOptions, lint_source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from netdsl.diagnostics.span import Source
 
 
 def split_spec(spec: str) -> tuple[str, str | None]:
@@ -26,11 +31,30 @@ def path_of(spec: str) -> str:
 
 def check_file(spec: str, settings: dict[str, str] | None = None, *, every: bool = False) -> CheckResult:
     """Check a file, `FILE:Net` or a packaged architecture by its name."""
-    name, net = split_spec(spec) if not os.path.lexists(spec) else (spec, None)
     try:
-        path = find_file(name)
-        source = read_source(path)
+        source, net, folder = open_spec(spec)
     except DiagnosticError as error:
         return CheckResult((), (error.diagnostic,))
-    folder = os.path.dirname(os.path.abspath(path))
     return check_source(source, net, settings, folder, every=every and net is None)
+
+
+def lint_file(
+    spec: str,
+    settings: dict[str, str] | None = None,
+    *,
+    every: bool = False,
+    options: LintOptions | None = None,
+) -> CheckResult:
+    """Check as `check_file` does; where there is no error, with what the lints find."""
+    try:
+        source, net, folder = open_spec(spec)
+    except DiagnosticError as error:
+        return CheckResult((), (error.diagnostic,))
+    return lint_source(source, net, settings, folder, every=every and net is None, options=options)
+
+
+def open_spec(spec: str) -> tuple[Source, str | None, str]:
+    """The text, the net and the folder of a spec; raises `DiagnosticError` where it leads nowhere."""
+    name, net = split_spec(spec) if not os.path.lexists(spec) else (spec, None)
+    path = find_file(name)
+    return read_source(path), net, os.path.dirname(os.path.abspath(path))

@@ -60,9 +60,10 @@ def check_source(
     folder: str | None = None,
     *,
     every: bool = False,
+    loaded: tuple[Module, list[Diagnostic]] | None = None,
 ) -> CheckResult:
-    """Check a text. See `check_module`."""
-    module, diagnostics = load_module(source, folder)
+    """Check a text. See `check_module`; `loaded` is what `load_module` made of the text, if it did."""
+    module, diagnostics = loaded if loaded is not None else load_module(source, folder)
     # Files that are used have mistakes of their own. Errors first: they decide.
     diagnostics = sorted(diagnostics, key=lambda each: each.severity != Severity.ERROR)[:MOST_FINDINGS]
     if diagnostics and not module.nets:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 
 from netdsl.cli.common import add_settings, print_findings, read_settings
+from netdsl.cli.lint_options import add_lint_options, lint_options
 from netdsl.diagnostics.diagnostic import Severity
-from netdsl.spec import check_file
+from netdsl.spec import lint_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from netdsl.checker import CheckResult
+    from netdsl.diagnostics.diagnostic import Diagnostic
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -24,6 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json", "github"), default="text", help="how to print findings"
     )
+    add_lint_options(parser)
 
 
 def run(options: Namespace) -> int:
@@ -31,28 +34,55 @@ def run(options: Namespace) -> int:
     settings, found = read_settings(options)
     results: list[tuple[str, CheckResult]] = []
     if not found:
+        results, found = check_files(options, settings)
+    print_all(results, found, options.format)
+    return 1 if any(each.severity == Severity.ERROR for each in found) else 0
+
+
+def check_files(
+    options: Namespace, settings: dict[str, str]
+) -> tuple[list[tuple[str, CheckResult]], list[Diagnostic]]:
+    """The results by file, and all findings; those of a configuration that files share stand there once."""
+    results: list[tuple[str, CheckResult]] = []
+    found: list[Diagnostic] = []
+    told: set[tuple[str, str]] = set()
+    for file in options.files:
+        chosen, wrong = lint_options(file, options)
         # Settings are for one net: the first, or the one that is named.
-        results = [(file, check_file(file, settings, every=not settings)) for file in options.files]
-        found = [each for _, result in results for each in result.diagnostics]
-    if options.format == "json":
+        result = lint_file(file, settings, every=not settings, options=chosen)
+        results.append((file, result))
+        keyed = {(each.message, each.span.source.name if each.span else ""): each for each in wrong}
+        found += [each for key, each in keyed.items() if key not in told]
+        told |= set(keyed)
+        found += result.diagnostics
+    return results, found
+
+
+def print_all(results: list[tuple[str, CheckResult]], found: list[Diagnostic], form: str) -> None:
+    """Print the findings, and for people the networks too."""
+    if form == "json":
         from netdsl.diagnostics.render.json import render_json
 
         print(render_json(found))
-    elif options.format == "github":
+    elif form == "github":
         from netdsl.diagnostics.render.github import render_github
 
         if found:
             print(render_github(found))
     else:
-        for file, result in results:
-            if result.ok and not result.networks:
-                print(f"{file}: no net, only blocks")
-            for network in result.networks if result.ok else ():
-                print(
-                    f"{file}: {network.name} {network.input} -> {network.output}, "
-                    f"{network.parameter_count:,} parameters"
-                )
-        sys.stdout.flush()
+        print_networks(results)
         if found:
             print_findings(found)
-    return 1 if any(each.severity == Severity.ERROR for each in found) else 0
+
+
+def print_networks(results: list[tuple[str, CheckResult]]) -> None:
+    """A line for each network without errors."""
+    for file, result in results:
+        if result.ok and not result.networks:
+            print(f"{file}: no net, only blocks")
+        for network in result.networks if result.ok else ():
+            print(
+                f"{file}: {network.name} {network.input} -> {network.output}, "
+                f"{network.parameter_count:,} parameters"
+            )
+    sys.stdout.flush()

@@ -78,12 +78,14 @@ def find_network(options: Namespace) -> Network | None:
 def print_findings(diagnostics: Sequence[Diagnostic]) -> None:
     """Findings for people, on standard error, coloured where it is a terminal."""
     print(render_text(diagnostics, wants_color(sys.stderr.isatty())), file=sys.stderr)
-    errors = sum(each.severity == Severity.ERROR for each in diagnostics)
-    if errors:
-        plural = "s" if errors > 1 else ""
-        print(
-            f"\n{errors} error{plural}; netdsl explain {diagnostics[0].code.id} tells more", file=sys.stderr
-        )
+    first = min(diagnostics, key=lambda each: Severity.ALL.index(each.severity))
+    print(f"\n{counted(diagnostics)}; netdsl explain {first.code.id} tells more", file=sys.stderr)
+
+
+def counted(diagnostics: Sequence[Diagnostic]) -> str:
+    """How many findings there are of each severity: `2 errors, 1 hint`."""
+    counts = ((severity, sum(each.severity == severity for each in diagnostics)) for severity in Severity.ALL)
+    return ", ".join(f"{count} {severity}{'s' * (count > 1)}" for severity, count in counts if count)
 
 
 def wants_color(is_terminal: bool) -> bool:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 import textwrap
 
-from netdsl.checker import check_source
 from netdsl.diagnostics.catalogue import all_codes
 from netdsl.diagnostics.render.text import render_text
-from netdsl.diagnostics.span import Source
 from netdsl.diagnostics.suggest import closest
+from netdsl.lints.examples import findings_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,17 +42,21 @@ def run(options: Namespace) -> int:
 def explanation(code: Code) -> str:
     """The whole page of a code."""
     parts = [f"{code.id}: {code.title}", textwrap.fill(code.explanation, 88)]
+    if code.name:
+        parts.append(f"A lint of the name {code.name}; what it finds is {article(code.severity)}.")
     if code.wrong:
         parts += ["Wrong:", textwrap.indent(shortened(code.wrong), "    ")]
         if code.example_kind == "net":
-            found = check_source(
-                Source("wrong.net", code.wrong), folder=".", every=code.id != "E603"
-            ).diagnostics
-            about = [each for each in found if each.code.id == code.id]
+            about = findings_of(code, code.wrong)
             parts.append(textwrap.indent(render_text(about[:1]), "    "))
     if code.right:
         parts += ["Right:", textwrap.indent(shortened(code.right), "    ")]
     return "\n\n".join(part.rstrip() for part in parts)
+
+
+def article(severity: str) -> str:
+    """A severity with its article."""
+    return f"an {severity}" if severity[0] == "e" else f"a {severity}"
 
 
 def shortened(text: str) -> str:

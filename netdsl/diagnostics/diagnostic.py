@@ -11,6 +11,9 @@ class Severity:
 
     ERROR = "error"
     WARNING = "warning"
+    HINT = "hint"
+    # From the worst on.
+    ALL = (ERROR, WARNING, HINT)
 
 
 class Code(Record):
@@ -18,7 +21,9 @@ class Code(Record):
 
     `wrong` shows the mistake and `right` the same text mended; `example_kind`
     says what they are: `net` (a whole file, run by the tests), `yaml`
-    (a recipe), `experiment` (an experiment file) or `command` (a command line or a layout of files).
+    (a recipe), `experiment` (an experiment file), `toml` (a configuration) or `command` (a command line or a
+    layout of files).
+    `name` is what a lint is called besides its code.
     """
 
     id: str
@@ -28,6 +33,7 @@ class Code(Record):
     right: str
     example_kind: str = "net"
     severity: str = Severity.ERROR
+    name: str = ""
 
 
 class Label(Record):
@@ -58,7 +64,8 @@ class Diagnostic(Record):
     `message` is the headline, lower case; `label` stands under the primary
     span and is readable alone; `labels` are secondary places; `help` says
     what to do. `span` is None where there is no text to point at (a missing
-    file); `file` then says which.
+    file); `file` then says which. `level` is a severity other than its
+    code's, where a configuration gives it one.
     """
 
     code: Code
@@ -69,11 +76,12 @@ class Diagnostic(Record):
     help: str | None = None
     fix: Fix | None = None
     file: str | None = None
+    level: str | None = None
 
     @property
     def severity(self) -> str:
-        """`error` or `warning`."""
-        return self.code.severity
+        """`error`, `warning` or `hint`."""
+        return self.level or self.code.severity
 
 
 class DiagnosticError(Exception):

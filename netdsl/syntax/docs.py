@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+DIRECTIVE = "netdsl:"
+
 
 def attach_docs(
     items: Iterable[tree.Definition | tree.Use], comments: tuple[tree.Comment, ...]
@@ -16,13 +18,16 @@ def attach_docs(
     own_line = {
         comment.span.line: comment.span.text.lstrip("#").strip() for comment in comments if _alone(comment)
     }
+    # What is said to netdsl is no documentation.
+    told = {line for line, text in own_line.items() if text.startswith(DIRECTIVE)}
     done: list[tree.Definition | tree.Use] = []
     for item in items:
         if isinstance(item, tree.Definition):
             lines: list[str] = []
             line = item.span.line - 1
             while line in own_line:
-                lines.append(own_line[line])
+                if line not in told:
+                    lines.append(own_line[line])
                 line -= 1
             if lines:
                 item = item.replace(doc="\n".join(reversed(lines)))

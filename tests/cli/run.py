@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 SMALL = """net Small(width = 8, classes = 10) {
     input 3x16x16
-    conv(width, 3, padding=1) -> bn -> relu as stem
+    conv(width, 3, padding=1, bias=false) -> bn -> relu as stem
     residual { conv(width, 3, padding=1) }
     avgpool(global) -> flatten
     linear(classes) as head

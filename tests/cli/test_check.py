@@ -16,8 +16,8 @@ def test_clean_file(small: str, capsys: Capture) -> None:
     code, out, err = run(capsys, "check", small)
     assert (code, err) == (0, "")
     assert out.splitlines() == [
-        f"{small}: Small 3x16x16 -> 10, 914 parameters",
-        f"{small}: Wide 3x16x16 -> 10, 2,970 parameters",
+        f"{small}: Small 3x16x16 -> 10, 906 parameters",
+        f"{small}: Wide 3x16x16 -> 10, 2,954 parameters",
     ]
 
 

@@ -29,7 +29,7 @@ class Block:
         """The file that the line above names, as in "`lenet5.net`:", or the fence, as in `file=name.py`."""
         named = next((word.removeprefix("file=") for word in self.words if word.startswith("file=")), None)
         above = self.before.strip().splitlines()[-1:]
-        found = re.search(r"`([\w.\-]+\.(?:net|yaml|py))`:$", above[0]) if above else None
+        found = re.search(r"`([\w.\-]+\.(?:net|yaml|py|toml))`:$", above[0]) if above else None
         return named or (found[1] if found else None)
 
 

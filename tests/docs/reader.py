@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 from netdsl.api import check_file
-from netdsl.checker import check_source
 from netdsl.cli.main import build_parser, main
 from netdsl.diagnostics import Diagnostic, Source
 from netdsl.diagnostics.render import render_text
 from netdsl.experiments.check import check_networks
 from netdsl.experiments.load import load_experiment
 from netdsl.experiments.plan import make_plan
+from netdsl.lints import LintOptions, lint_source
+from netdsl.lints.config import read_config
 from netdsl.training import load_recipe
 from tests.docs.markdown import ROOT, Block
 
@@ -88,7 +89,13 @@ class Reader:
         if block.file:
             path.write_text(block.text, encoding="utf-8")
         name = block.file or "wrong.net"
-        result = check_source(Source(name, block.text), folder=str(self.folder), every="E603" not in codes)
+        lints = [code for code in codes if code.startswith("W")]
+        result = lint_source(
+            Source(name, block.text),
+            folder=str(self.folder),
+            every="E603" not in codes,
+            options=LintOptions(("default", *lints)),
+        )
         found = [each for each in result.diagnostics if each.code.id in codes]
         assert found, f"{codes} not found, but {[each.code.id for each in result.diagnostics]}"
         self.printed = render_text(found if block.file else found[:1])
@@ -202,7 +209,14 @@ class Reader:
                 assert agrees(expected, actual), made
 
     def do_toml(self, block: Block) -> None:
-        """Entry points, as those of an installed package."""
+        """A configuration of lints, or entry points as those of an installed package."""
+        if "[project" not in block.text:
+            path = self.folder / "netdsl.toml"
+            wrong = read_config(Source(str(path), block.text))[1]
+            assert bool(wrong) == ("wrong" in block.words), render_text(wrong)
+            if "wrong" not in block.words and block.file:
+                path.write_text(block.text, encoding="utf-8")
+            return
         project = tomllib.loads(block.text)["project"]
         information = self.folder / "example-1.0.dist-info"
         information.mkdir()

@@ -2,7 +2,8 @@
 
 E1xx syntax, E2xx shapes, E3xx names and arguments, E4xx values, E5xx
 structure, E6xx files and the command line, E7xx recipes, E8xx data,
-E9xx experiment files.
+E9xx experiment files. The lints have the same numbers: W2xx shapes, W3xx
+names, W5xx structure.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ if TYPE_CHECKING:
     from netdsl.diagnostics.diagnostic import Code
 
 FAMILIES = ("syntax", "shapes", "names", "values", "structure", "files", "recipes", "data", "experiments")
+LINTS = {"lint_maps": 2, "lint_names": 3, "lint_order": 5}
 
 
 def all_codes() -> dict[str, Code]:
     """Every code by its identifier, in order."""
     from importlib import import_module
 
-    modules = (import_module(f"netdsl.diagnostics.catalogue.{family}") for family in FAMILIES)
+    modules = (import_module(f"netdsl.diagnostics.catalogue.{family}") for family in (*FAMILIES, *LINTS))
     return {code.id: code for module in modules for code in module.ALL}

@@ -69,6 +69,16 @@ UNWRITABLE = Code(
     "command",
 )
 
+BAD_CONFIG = Code(
+    "E608",
+    "configuration that can't be read",
+    "`netdsl.toml`, or `[tool.netdsl]` of `pyproject.toml`, in the folder of the `.net` file or one above, "
+    "says which lints run. Its keys are `select`, `ignore`, `severity`, `memory` and `batch-size`.",
+    'ignore = ["W999"]',
+    'ignore = ["W201"]',
+    "toml",
+)
+
 ALL: tuple[Code, ...] = (
     NOT_FOUND,
     UNREADABLE,
@@ -77,4 +87,5 @@ ALL: tuple[Code, ...] = (
     BAD_SETTING,
     BROKEN_LAYER,
     UNWRITABLE,
+    BAD_CONFIG,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.diagnostics.diagnostic import Diagnostic
+from netdsl.diagnostics.diagnostic import Diagnostic, Severity
 from netdsl.diagnostics.render.visible import visible
 
 TYPE_CHECKING = False
@@ -40,4 +40,6 @@ def annotation(diagnostic: Diagnostic) -> str:
     properties["title"] = diagnostic.code.id
     described = ",".join(f"{key}={escape_property(str(value))}" for key, value in properties.items())
     parts = [diagnostic.message, diagnostic.label, f"help: {diagnostic.help}" if diagnostic.help else ""]
-    return f"::{diagnostic.severity} {described}::{escape_data('. '.join(filter(None, parts)))}"
+    # GitHub calls a hint a notice.
+    command = "notice" if diagnostic.severity == Severity.HINT else diagnostic.severity
+    return f"::{command} {described}::{escape_data('. '.join(filter(None, parts)))}"

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-RED, YELLOW, BLUE, BOLD, RESET = "\x1b[31m", "\x1b[33m", "\x1b[34m", "\x1b[1m", "\x1b[0m"
+RED, YELLOW, BLUE, CYAN, BOLD, RESET = (f"\x1b[{code}m" for code in (31, 33, 34, 36, 1, 0))
 WIDEST_LINE = 200
 
 
@@ -32,7 +32,7 @@ def render_text(diagnostics: Iterable[Diagnostic], color: bool = False) -> str:
 def render_one(diagnostic: Diagnostic, color: bool = False) -> str:
     """One diagnostic: headline, source with labels, help."""
     paint = _Painter(color)
-    tone = RED if diagnostic.severity == Severity.ERROR else YELLOW
+    tone = {Severity.ERROR: RED, Severity.WARNING: YELLOW}.get(diagnostic.severity, CYAN)
     head = paint(f"{diagnostic.severity}[{diagnostic.code.id}]", BOLD + tone)
     lines = [f"{head}{paint(': ' + visible(diagnostic.message), BOLD)}"]
     span = diagnostic.span
