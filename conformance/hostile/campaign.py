@@ -18,7 +18,7 @@ from conformance.hostile.reduce import reduce
 from conformance.hostile.watch import Finding, Outcome, peak, watched
 
 # Inputs of a part. What has led to something new is built on within a part alone: so it can be repeated.
-PART = 5_000
+PART = 10_000
 # Longer inputs are not built on: each would take long.
 LONGEST_KEPT = 1_000
 MOST_KEPT = 2_000

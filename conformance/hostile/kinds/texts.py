@@ -44,7 +44,7 @@ class Texts(Kind):
         super().__init__(folder)
         _write_used(folder)
         # Which packages are installed does not change, and finding out takes longer than most texts.
-        table.installed_names = cache(table.installed_names)  # type: ignore[assignment]
+        table.installed_names = cache(table.installed_names)
 
     def seeds(self) -> Sequence[bytes]:
         """Small nets: the golden files, the catalogue's examples, the layers', and the packaged networks."""

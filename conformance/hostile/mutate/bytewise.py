@@ -54,7 +54,9 @@ def _write_integer(random: Random, data: bytes, donors: Sequence[bytes]) -> byte
 
 def _insert(random: Random, data: bytes, donors: Sequence[bytes]) -> bytes:
     at = random.randrange(len(data) + 1)
-    new = random.choice((random.choice(CHARACTERS).encode(), random.choice(UNDECODABLE), random.randbytes(3)))
+    new: bytes = random.choice(
+        (random.choice(CHARACTERS).encode(), random.choice(UNDECODABLE), random.randbytes(3))
+    )
     return data[:at] + new * (times(random) if random.random() < 0.05 else 1) + data[at:]
 
 
