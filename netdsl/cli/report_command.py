@@ -64,7 +64,7 @@ def make_page(options: Namespace) -> Page:
     # Before the work, which would be in vain.
     require_libraries()
     found = find_runs([Path(each) for each in options.runs])
-    contents = tuple(read_run(each.folder, each.label, options) for each in found.runs)
+    contents = tuple(read_run(each, options) for each in found.runs)
     names = [each.history.name for each in contents]
     title = options.title or found.title or ", ".join(dict.fromkeys(names))
     return Page(title, contents, found.notes, table_of(found))

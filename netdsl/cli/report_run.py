@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netdsl.cli.report_sweep import NamedRun
 from netdsl.cli.saved_network import network_of, open_network
 from netdsl.cli.shapes_command import readable_bytes
 from netdsl.diagnostics import DiagnosticError
@@ -26,24 +27,26 @@ _AT_ONCE = 256
 _HEADINGS = ("name", "layer", "output", "parameters", "multiply-adds")
 
 
-def read_run(folder: Path, label: str, options: Namespace) -> RunContents:
+def read_run(run: NamedRun, options: Namespace) -> RunContents:
     """What a page says of a run folder. Images that can't be had are left out, and the page says why.
 
     Raises `DiagnosticError` where the folder holds no run, or it is broken.
     """
-    history = read_history(folder)
-    saved = open_run(folder)
-    recipe = (folder / "recipe.yaml").read_text(encoding="utf-8")
+    history = read_history(run.folder)
+    saved = open_run(run.folder)
+    recipe = (run.folder / "recipe.yaml").read_text(encoding="utf-8")
     network = network_of(saved) if saved.facts.source is not None else None
     samples, without = _samples(saved, history, options)
     return RunContents(
-        label,
+        run.label,
         history,
         recipe,
         _layers(network) if network is not None else None,
         samples,
         _filters(network, saved) if network is not None else None,
         without,
+        run.group,
+        run.seed,
     )
 
 

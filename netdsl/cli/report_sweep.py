@@ -19,10 +19,12 @@ from netdsl.training.text_file import read_json_file
 
 @dataclass(frozen=True, slots=True)
 class NamedRun:
-    """A run folder and what the page calls it."""
+    """A run folder, what the page calls it, and which seed of which run it is, both from 0."""
 
     folder: Path
     label: str
+    group: int
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ def find_runs(paths: Sequence[Path]) -> Found:
     tables = {path: _read(path) for path in sweeps}
     runs: list[NamedRun] = []
     for path in paths:
-        runs += _of_sweep(path, tables[path]) if path in tables else [NamedRun(path, _name(path, paths))]
+        group = runs[-1].group + 1 if runs else 0
+        found = _of_sweep(path, tables[path], group) if path in tables else None
+        runs += found or [NamedRun(path, _name(path, paths), group)]
     if len(paths) != 1 or not sweeps:
         return Found(tuple(runs))
     table = tables[paths[0]]
@@ -77,23 +81,23 @@ def _read(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _of_sweep(folder: Path, table: dict[str, Any]) -> list[NamedRun]:
+def _of_sweep(folder: Path, table: dict[str, Any], group: int) -> list[NamedRun]:
     """The runs that have begun, by name, and by seed where there are several."""
-    runs = list(_begun(folder, table))
+    runs = list(_begun(folder, table, group))
     if not runs:
         raise DiagnosticError(broken(folder / JSON, "has no run that has begun").diagnostic)
     return runs
 
 
-def _begun(folder: Path, table: dict[str, Any]) -> Iterator[NamedRun]:
-    for row in table["rows"]:
-        for each in row["runs"]:
+def _begun(folder: Path, table: dict[str, Any], group: int) -> Iterator[NamedRun]:
+    for number, row in enumerate(table["rows"], group):
+        for place_of_seed, each in enumerate(row["runs"]):
             place = folder / str(each["folder"])
             inside = place.resolve().is_relative_to(folder.resolve())
             if inside and (place / "run.json").is_file():
                 part = f" ({row['partial']})" if row.get("partial") else ""
                 seed = f", seed {each['seed']}" if len(row["runs"]) > 1 else ""
-                yield NamedRun(place, f"{row['run']}{seed}{part}")
+                yield NamedRun(place, f"{row['run']}{seed}{part}", number, place_of_seed)
 
 
 def table_of(found: Found) -> TableContents | None:

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from safetensors.numpy import load_file, save_file
 
-from netdsl.report.page.charts import Line, draw_lines
+from netdsl.report.page.charts import Line, Look, draw_lines
 from netdsl.report.page.pictures import data_uri
 from tests.cli.run import run, run_process
 from tests.cli.saved_run import CLASSES
@@ -264,8 +264,9 @@ def test_small_images_are_enlarged_by_whole_factors() -> None:
 
 
 def test_charts_take_the_colours_of_the_page() -> None:
-    svg = draw_lines("Loss", [Line("a", [1.0, None, 0.5]), Line("b", [2.0])], share=False, number=7)
+    lines = [Line(Look(0), [1.0, None, 0.5]), Line(Look(1), [2.0])]
+    svg = draw_lines("Loss", lines, share=False, number=7)
     assert "var(--ink)" in svg
     assert "#1f2328" not in svg.lower()
-    assert svg == draw_lines("Loss", [Line("a", [1.0, None, 0.5]), Line("b", [2.0])], share=False, number=7)
+    assert svg == draw_lines("Loss", lines, share=False, number=7)
     assert all(each.startswith("chart7-") for each in re.findall(r'id="([^"]*)"', svg))

@@ -24,10 +24,28 @@ _WIDTH, _HEIGHT = 5.4, 3.2
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A run's line: its name, and a value (or None) for each of its epochs."""
+class Look:
+    """What tells a run from others in all charts: its group's colour, and its own dash."""
 
-    name: str
+    group: int = 0
+    number: int = 0
+
+    @property
+    def color(self) -> str:
+        """The colour, as CSS and Matplotlib have it."""
+        return COLORS[self.group % len(COLORS)]
+
+    @property
+    def dash(self) -> tuple[str | tuple[float, tuple[float, ...]], str]:
+        """The dash, as Matplotlib and as CSS have it; after all colours, groups go on with other dashes."""
+        return DASHES[(self.number + self.group // len(COLORS)) % len(DASHES)]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A run's line: a value (or None) for each of its epochs."""
+
+    look: Look
     values: Sequence[float | None]
 
 
@@ -35,22 +53,14 @@ class Line:
 class Point:
     """A run's place in a trade-off."""
 
+    look: Look
     x: float
     y: float
 
 
-def color_of(number: int) -> str:
-    """The colour of the run of this number."""
-    return COLORS[number % len(COLORS)]
-
-
-def key_of(number: int) -> str:
-    """The CSS of a run's line: no two of the first 24 are alike."""
-    return f"3px {_dash_of(number)[1]} {color_of(number)}"
-
-
-def _dash_of(number: int) -> tuple[str | tuple[float, tuple[float, float]], str]:
-    return DASHES[number // len(COLORS) % len(DASHES)]
+def key_of(look: Look) -> str:
+    """The CSS of a run's line."""
+    return f"3px {look.dash[1]} {look.color}"
 
 
 def draw_lines(title: str, lines: Sequence[Line], *, share: bool, number: int) -> str:
@@ -61,15 +71,15 @@ def draw_lines(title: str, lines: Sequence[Line], *, share: bool, number: int) -
     from matplotlib.ticker import MaxNLocator
 
     figure, axes = _new(title)
-    for place, line in enumerate(lines):
+    for line in lines:
         values = [float("nan") if value is None else value for value in line.values]
         epochs = range(1, len(values) + 1)
         marker = "o" if len(values) < 3 else ""
         axes.plot(
             epochs,
             values,
-            color=color_of(place),
-            linestyle=_dash_of(place)[0],
+            color=line.look.color,
+            linestyle=line.look.dash[0],
             linewidth=1.6,
             marker=marker,
             markersize=3,
@@ -84,8 +94,8 @@ def draw_lines(title: str, lines: Sequence[Line], *, share: bool, number: int) -
 def draw_trade_off(title: str, xlabel: str, points: Sequence[Point], *, number: int) -> str:
     """Accuracies (fractions) over a cost, on a logarithmic axis where costs differ by much."""
     figure, axes = _new(title)
-    for place, point in enumerate(points):
-        axes.plot([point.x], [point.y], marker="o", markersize=7, color=color_of(place), linestyle="")
+    for point in points:
+        axes.plot([point.x], [point.y], marker="o", markersize=7, color=point.look.color, linestyle="")
     costs = [point.x for point in points]
     if min(costs) > 0 and max(costs) / min(costs) > 10:
         axes.set_xscale("log")

@@ -49,7 +49,11 @@ class Layers:
 
 @dataclass(frozen=True, slots=True)
 class RunContents:
-    """One run. `without` says why there are no images, where there are none."""
+    """One run. `without` says why there are no images, where there are none.
+
+    Runs of one `group` have one colour in the charts, and differ in their
+    dashes: the seeds of one run.
+    """
 
     label: str
     history: History
@@ -58,6 +62,8 @@ class RunContents:
     samples: Samples | None = None
     filters: str | None = None
     without: str = ""
+    group: int = 0
+    dash: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import runs as codes
 from netdsl.report.canvas import percent, require_matplotlib
-from netdsl.report.page.charts import Line, Point, draw_lines, draw_trade_off, key_of
+from netdsl.report.page.charts import Line, Look, Point, draw_lines, draw_trade_off, key_of
 from netdsl.report.page.contents import Page, RunContents, TableContents
 from netdsl.report.page.figures import by_class, confusion, run_facts, summary
 from netdsl.training.atomic import write_text
@@ -69,12 +69,16 @@ def _render(page: Page) -> str:
         style=(_FOLDER / "page.css").read_text(encoding="utf-8"),
         summary=summary(page.runs) if page.table is None else page.table,
         charts=list(_charts(page.runs)),
-        keys=[(run.label, key_of(number)) for number, run in enumerate(page.runs)],
+        keys=[(run.label, key_of(_look(run))) for run in page.runs],
         facts=run_facts,
         by_class=by_class,
         confusion=confusion,
         TableContents=TableContents,
     )
+
+
+def _look(run: RunContents) -> Look:
+    return Look(run.group, run.dash)
 
 
 def _charts(runs: tuple[RunContents, ...]) -> Iterator[str]:
@@ -86,13 +90,13 @@ def _charts(runs: tuple[RunContents, ...]) -> Iterator[str]:
         ("Train accuracy", "train_accuracy", True),
         ("Validation accuracy", "validation_accuracy", True),
     ):
-        lines = [Line(run.label, [getattr(each, name) for each in run.history.epochs]) for run in runs]
+        lines = [Line(_look(run), [getattr(each, name) for each in run.history.epochs]) for run in runs]
         if any(value is not None for line in lines for value in line.values):
             yield draw_lines(title, lines, share=share, number=number)
             number += 1
     for xlabel, cost in (("parameters", "parameters"), ("seconds of training", "seconds")):
         points = [
-            Point(getattr(result, cost), result.test_accuracy)
+            Point(_look(run), getattr(result, cost), result.test_accuracy)
             for run in runs
             if (result := run.history.result) is not None and result.test_accuracy is not None
         ]
