@@ -26,6 +26,8 @@ from netdsl.experiments.space import Distribution
 from netdsl.layers.declaration import Declaration
 from netdsl.layers.initialization import SCHEMES
 from netdsl.layers.table import BUILT_IN
+from netdsl.lints.examples import findings_of
+from netdsl.lints.table import LINTS
 from netdsl.training import recipe_fields
 from netdsl.training.recipe.fields import takes_of
 from netdsl.training.recipe.schedule import AnySchedule
@@ -111,15 +113,16 @@ net Gated {
 DIAGNOSTICS_BEGIN = """# Messages
 
 Every message of netdsl has a code. `netdsl explain E203` prints what stands here. Codes are stable: a
-number is never given to another mistake. E is an error, W a warning; errors make a command exit with 1.
+number is never given to another mistake. E is an error, W a warning or a hint, most of them found by
+[lints](toolchain.md#lints); errors make a command exit with 1.
 
 | codes | are about |
 | --- | --- |
 | E1xx | the text of a `.net` file |
-| E2xx | shapes |
-| E3xx | names and arguments |
+| E2xx, W2xx | shapes |
+| E3xx, W3xx | names and arguments |
 | E4xx | values and expressions |
-| E5xx | the structure of nets and blocks |
+| E5xx, W5xx | the structure of nets and blocks |
 | E6xx | files and the command line |
 | E7xx | recipes, devices and runs |
 | E8xx, W8xx | the images |
@@ -261,7 +264,9 @@ def anchor(code: Code) -> str:
 def code_section(code: Code) -> str:
     """A code with its explanation, what is wrong, the message, and what is right."""
     lines = [f"## {heading(code)}\n", textwrap.fill(code.explanation, 118) + "\n"]
-    kinds = {"net": "net", "yaml": "yaml", "experiment": "yaml experiment", "command": ""}
+    if code.name:
+        lines.append(f"The lint `{code.name}`; severity: {code.severity}.\n")
+    kinds = {"net": "net", "yaml": "yaml", "experiment": "yaml experiment", "command": "", "toml": "toml"}
     kind = kinds[code.example_kind]
     lines += ["Wrong:\n", f"```{kind}{' wrong' * bool(kind)}\n{code.wrong.rstrip()}\n```\n"]
     if code.example_kind == "net":
@@ -273,10 +278,8 @@ def code_section(code: Code) -> str:
 def message(code: Code) -> str:
     """What the check says of the wrong example."""
     with tempfile.TemporaryDirectory() as folder:
-        found = check_source(
-            Source("wrong.net", code.wrong.rstrip() + "\n"), folder=folder, every=code.id != "E603"
-        ).diagnostics
-    return render_text([each for each in found if each.code.id == code.id][:1])
+        found = findings_of(code, code.wrong.rstrip() + "\n", folder)
+    return render_text(found[:1])
 
 
 def recipes_page() -> str:
@@ -382,6 +385,16 @@ def language_page() -> str:
     return filled("language.md", tables)
 
 
+def lints_table() -> str:
+    """The lints with what they are called, how bad what they find is, and what they are about."""
+    rows = [
+        f"| [{lint.code.id}](diagnostics.md#{anchor(lint.code)}) | `{lint.code.name}` | "
+        f"{lint.code.severity}{'' if lint.is_default else ', off'} | {lint.code.title} |"
+        for lint in sorted(LINTS, key=lambda each: each.code.id)
+    ]
+    return "\n".join(["| code | name | severity | finds |", "| --- | --- | --- | --- |", *rows])
+
+
 def experiments_page() -> str:
     """docs/experiments.md."""
     parts = {
@@ -404,7 +417,12 @@ def pages() -> dict[str, str]:
         "recipes.md": recipes_page(),
     }
     noted = {name: text.replace("\n", f"\n\n{NOTE}\n", 1) for name, text in made.items()}
-    return {**noted, "language.md": language_page(), "experiments.md": experiments_page()}
+    return {
+        **noted,
+        "language.md": language_page(),
+        "experiments.md": experiments_page(),
+        "toolchain.md": filled("toolchain.md", {"lints": lints_table()}),
+    }
 
 
 def main() -> int:

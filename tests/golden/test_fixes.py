@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 import netdsl
-from netdsl.checker import CheckResult
-from netdsl.diagnostics import Code, Diagnostic
+from netdsl.checker import CheckResult, check_source, packaged_folder
+from netdsl.diagnostics import Code, Diagnostic, Source
 from netdsl.diagnostics.catalogue import all_codes
+from netdsl.lints.examples import findings_of
 from tests.golden.test_golden import BAD
+
+PACKAGED = packaged_folder()
 
 
 def apply(text: str, finding: Diagnostic) -> str:
@@ -46,6 +49,21 @@ WRONG = [
     for code in all_codes().values()
     if code.example_kind == "net" and any(each.fix for each in netdsl.check(code.wrong).diagnostics)
 ]
+LINTS = [
+    code
+    for code in all_codes().values()
+    if code.name
+    and code.example_kind == "net"
+    and any(each.fix for each in findings_of(code, code.wrong, PACKAGED))
+]
+
+
+@pytest.mark.parametrize("code", LINTS, ids=lambda code: code.id)
+def test_fixes_of_lints_mend_their_examples(code: Code) -> None:
+    finding = next(each for each in findings_of(code, code.wrong, PACKAGED) if each.fix is not None)
+    mended = apply(code.wrong, finding)
+    assert check_source(Source("mended.net", mended), folder=PACKAGED).ok
+    assert not findings_of(code, mended, PACKAGED)
 
 
 @pytest.mark.parametrize("code", WRONG, ids=lambda code: code.id)

@@ -25,7 +25,7 @@ CODES = list(all_codes().values())
 # check (a layout of files, a command, a run) has its message held where a test causes it.
 NETS = [code for code in CODES if code.example_kind == "net"]
 YAML = [code for code in CODES if code.example_kind in ("yaml", "experiment")]
-CAUSED = [code for code in CODES if code.example_kind == "command"]
+CAUSED = [code for code in CODES if code.example_kind in ("command", "toml")]
 
 
 def test_every_code_has_a_place() -> None:
