@@ -26,4 +26,8 @@ def __getattr__(name: str) -> object:
         from netdsl import api
 
         return getattr(api, name)
+    if name == "load_ipython_extension":
+        from netdsl import notebook
+
+        return notebook.load_ipython_extension
     raise AttributeError(f"module 'netdsl' has no attribute {name!r}")

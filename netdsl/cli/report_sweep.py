@@ -12,7 +12,7 @@ from netdsl.experiments.folder import JSON
 from netdsl.experiments.rows import ACCURACIES
 from netdsl.experiments.table import told, told_differences
 from netdsl.report.page.contents import TableContents
-from netdsl.training.console import duration
+from netdsl.training.durations import duration
 from netdsl.training.stored import broken
 from netdsl.training.text_file import read_json_file
 

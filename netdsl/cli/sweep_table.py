@@ -10,7 +10,7 @@ from rich.table import Table as RichTable
 
 from netdsl.experiments.rows import ACCURACIES, LOSSES, NOT_TRAINED, Row
 from netdsl.experiments.table import Table
-from netdsl.training.console import duration
+from netdsl.training.durations import duration
 from netdsl.training.repeat import Summary
 
 _TITLES = ("train", "validation", "test", "epochs", "time")

@@ -14,6 +14,7 @@ from netdsl.experiments.model import Experiment, Reported
 from netdsl.experiments.outcome import Outcome
 from netdsl.experiments.rows import ACCURACIES, FIGURES, LOSSES, Row, make_rows
 from netdsl.training.atomic import write_text
+from netdsl.training.durations import duration
 from netdsl.training.repeat import Summary
 
 _SHORT = {
@@ -66,7 +67,7 @@ _COLUMNS: tuple[_Column, ...] = (
     (_SHORT["validation_loss"], lambda row: _loss(row.figures["validation_loss"]), True),
     ("epochs", lambda row: _number(row.epochs), True),
     ("best epoch", lambda row: _number(row.best_epoch), True),
-    ("time", lambda row: "" if row.seconds is None else _duration(row.seconds), True),
+    ("time", lambda row: "" if row.seconds is None else duration(row.seconds), True),
     ("parameters", lambda row: "" if row.parameters is None else f"{row.parameters:,}", True),
     ("reported", lambda row: told(row.reported.model_dump(exclude_none=True)), False),
     ("difference", lambda row: told_differences(row.differences), False),
@@ -194,7 +195,7 @@ def told(reported: Mapping[str, float]) -> str:
     if "epochs" in reported:
         parts.append(f"{reported['epochs']:,} epochs")
     if "seconds" in reported:
-        parts.append(_duration(reported["seconds"]))
+        parts.append(duration(reported["seconds"]))
     if "parameters" in reported:
         parts.append(f"{reported['parameters']:,} parameters")
     return ", ".join(parts)
@@ -207,9 +208,3 @@ def told_differences(differences: Mapping[str, float]) -> str:
 
 def _cut(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
-
-
-def _duration(seconds: float) -> str:
-    from netdsl.training.console import duration
-
-    return duration(seconds)

@@ -113,6 +113,11 @@ class Network(Record):
             elif isinstance(node, LayerNode):
                 yield prefix + node.name, node
 
+    def _repr_html_(self) -> str:
+        from netdsl.network.html import as_html
+
+        return as_html(self)
+
     @property
     def parameter_count(self) -> int:
         """Number of learned values."""

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from netdsl.training.durations import duration
 from netdsl.training.progress import Progress
 from netdsl.training.records import EpochMetrics, Result
 
@@ -107,15 +108,6 @@ class ConsoleProgress(Progress):
 def percent(fraction: float | None) -> str:
     """A fraction from 0 to 1 as a person reads it: 69.44 %."""
     return "-" if fraction is None else f"{100 * fraction:.2f} %"
-
-
-def duration(seconds: float) -> str:
-    """Seconds as a person reads them: 42 s, 3:05, 1:02:10."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours}:{minutes:02}:{rest:02}"
-    return f"{minutes}:{rest:02}" if minutes else f"{rest} s"
 
 
 def _summary(result: Result) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from netdsl.report.canvas import percent
 from netdsl.report.page.contents import RunContents, TableContents
-from netdsl.training.console import duration
+from netdsl.training.durations import duration
 from netdsl.training.records import Result
 
 # A confusion matrix of more classes is no longer read; its most frequent mistakes are.
