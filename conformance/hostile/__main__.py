@@ -2,6 +2,8 @@
 
     python -m conformance.hostile                              # a few thousand of each kind
     python -m conformance.hostile texts --count 1000000 --log FILE --record
+    python -m conformance.hostile --page                       # write its part of docs/conformance.md anew
+    python -m conformance.hostile --check                      # exit with 1 where page and record don't agree
 
 A campaign goes on where its log ends. It exits with 1 where anything was found.
 """
@@ -13,7 +15,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from conformance.hostile import record
+from conformance import pages
+from conformance.hostile import page, record
 from conformance.hostile.campaign import Part, run_campaign
 from conformance.hostile.kinds.all import KINDS
 
@@ -29,8 +32,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=5_000, help="number of inputs of each kind")
     parser.add_argument("--seed", type=int, default=0, help="seed of the draws")
     parser.add_argument("--log", type=Path, help="file of the parts that are done")
-    parser.add_argument("--record", action="store_true", help="keep what came of it in record.json")
+    parser.add_argument("--record", action="store_true", help="keep what came of it, and write the page")
+    parser.add_argument("--page", action="store_true", help="write the page from the last record")
+    parser.add_argument("--check", action="store_true", help="compare the page with the last record")
     options = parser.parse_args(arguments)
+    if options.page or options.check:
+        return settle_page(write=options.page)
     unknown = set(options.kinds) - set(KINDS)
     if unknown:
         parser.error(f"no kind {', '.join(sorted(unknown))}")
@@ -40,10 +47,22 @@ def main(arguments: list[str] | None = None) -> int:
         for part in run_campaign(kind, options.seed, options.count, options.log):
             parts.append(part)
             tell(parts)
-        if options.record:
-            record.write(record.summarize(parts))
+            if options.record:
+                record.write(record.summarize(parts))
+                settle_page(write=True)
         found |= any(part.found for part in parts)
     return int(found)
+
+
+def settle_page(*, write: bool) -> int:
+    """Write the part of the page from the last record, or compare it."""
+    text = page.page(record.read())
+    if write:
+        pages.write_part(page.NAME, text)
+    elif not pages.is_current(page.NAME, text):
+        print("docs/conformance.md is out of date; run python -m conformance.hostile --page", file=sys.stderr)
+        return 1
+    return 0
 
 
 def tell(parts: list[Part]) -> None:

@@ -1,4 +1,7 @@
-"""A campaign: many inputs of a kind in parts, each part a process of its own, written to a log as it ends."""
+"""A campaign: many inputs of a kind in parts, each part a process of its own, written to a log as it ends.
+
+What has led to something new is built on within a part alone, so that a part can be repeated.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,6 @@ from conformance.hostile.kinds.all import KINDS
 from conformance.hostile.reduce import reduce
 from conformance.hostile.watch import Finding, Outcome, peak, watched
 
-# Inputs of a part. What has led to something new is built on within a part alone: so it can be repeated.
-PART = 10_000
 # Longer inputs are not built on: each would take long.
 LONGEST_KEPT = 1_000
 MOST_KEPT = 2_000
@@ -122,8 +123,9 @@ def run_part(task: Task, *, timed: bool = True) -> Part:
 def run_campaign(kind: str, seed: int, count: int, log: Path | None) -> Iterator[Part]:
     """The parts of a campaign as they end; those that the log has already are not run again."""
     known = {part.task: part for part in read_log(log)}
-    for number, start in enumerate(range(0, count, PART)):
-        task = Task(kind, seed, number, min(PART, count - start))
+    size = KINDS[kind].part
+    for number, start in enumerate(range(0, count, size)):
+        task = Task(kind, seed, number, min(size, count - start))
         part = known.get(task) or run_apart(task)
         if log is not None and task not in known:
             with log.open("a") as file:

@@ -15,6 +15,8 @@ class Kind(ABC):
     """
 
     name: str
+    # Inputs of a part of a campaign.
+    part = 1_000
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

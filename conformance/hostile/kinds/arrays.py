@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 import zipfile
 from collections.abc import Callable, Sequence
 from random import Random
@@ -74,7 +75,9 @@ def _archive(random: Random) -> bytes:
     buffer = io.BytesIO()
     method = random.choice(_METHODS)
     names = dict.fromkeys(("x_train", "y_train", *random.sample(_NAMES, random.randrange(4))))
-    with zipfile.ZipFile(buffer, "w", method) as archive:
+    with zipfile.ZipFile(buffer, "w", method) as archive, warnings.catch_warnings():
+        # One name twice, which is meant.
+        warnings.simplefilter("ignore")
         for name in names:
             member = f"{name}.npy" if random.random() < 0.95 else random.choice(_MEMBERS)
             archive.writestr(member, _array(random, images=name.startswith(("x_", "train_i"))))

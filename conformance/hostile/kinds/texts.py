@@ -39,6 +39,7 @@ class Texts(Kind):
     """Texts of the language."""
 
     name = "texts"
+    part = 10_000
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)

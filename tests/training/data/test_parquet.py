@@ -4,6 +4,7 @@ import io
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from netdsl.diagnostics import Diagnostic
 from netdsl.diagnostics.catalogue import data as codes
 from netdsl.training import ImageDataset, ImageOptions, load_dataset
 from netdsl.training.data import machine
-from netdsl.training.data.parquet_file import ParquetFile
+from netdsl.training.data.parquet_file import ParquetFile, describe
 
 pyarrow = pytest.importorskip("pyarrow")
 from pyarrow import parquet  # noqa: E402
@@ -295,3 +296,12 @@ def test_without_its_reader_it_says_what_to_install(
     found = refused(lambda: load_dataset(str(path)))
     assert found.code == codes.MISSING_READER
     assert found.help == "pip install 'netdsl[parquet]'"
+
+
+def test_a_file_that_says_that_it_has_more_rows(tmp_path: Path, refused: Refused) -> None:
+    path = write(tmp_path / "pets.parquet", [picture(seed) for seed in range(3)], [0, 1, 1])
+    lying = replace(describe(path), group_rows=(5,))
+    for read in (lying.read_labels, lambda: lying.read_images(0)):
+        found = refused(read)
+        assert found.code == codes.WRONG_PARQUET
+        assert "5 rows where it has 3" in found.message
