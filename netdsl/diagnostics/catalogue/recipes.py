@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.diagnostics.catalogue import runs
+from netdsl.diagnostics.catalogue import drawing, runs
 from netdsl.diagnostics.diagnostic import Code, Severity
 
 NOT_YAML = Code(
@@ -203,5 +203,6 @@ ALL: tuple[Code, ...] = (
     BROKEN_CHECKPOINT,
     *runs.ALL,
     SEVERAL_DEVICES,
+    *drawing.ALL,
     SLOW_PRECISION,
 )

@@ -1,0 +1,99 @@
+"""`netdsl draw FILE -o net.svg|net.html|net.png`."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentTypeError
+
+from netdsl.cli.common import add_file, find_network, print_findings
+from netdsl.diagnostics.catalogue.runs import NO_PICTURE
+from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from netdsl.network.nodes import Network
+
+FORMATS = (".svg", ".html", ".png")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The command's arguments."""
+    add_file(parser)
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="PATH",
+        help="where to write; the ending says what: .svg, .html (blocks open and close) or .png (NET.svg)",
+    )
+    parser.add_argument(
+        "--style",
+        choices=("blocks", "volumes"),
+        default="blocks",
+        help="every layer in its block, or what the stages make as boxes in perspective (blocks)",
+    )
+    parser.add_argument(
+        "--depth",
+        type=whole_number,
+        metavar="N",
+        help="close the blocks that are inside N others; 0 closes all",
+    )
+    parser.add_argument("--expand", action="store_true", help="draw equal blocks as often as they are there")
+
+
+def whole_number(text: str) -> int:
+    """A number from 0 up."""
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"{text!r} is no number from 0 up")
+    return int(text)
+
+
+def run(options: Namespace) -> int:
+    """Write the picture of a network; 1 where it has errors or can't be drawn."""
+    network = find_network(options)
+    if network is None:
+        return 1
+    path = options.output or f"{network.name.lower()}.svg"
+    try:
+        picture = draw(network, path, options)
+        write(path, picture)
+    except DiagnosticError as error:
+        print_findings([error.diagnostic])
+        return 1
+    print(f"wrote {path}")
+    return 0
+
+
+def draw(network: Network, path: str, options: Namespace) -> bytes:
+    """The bytes of the picture; raises `DiagnosticError` where it can't be drawn."""
+    from netdsl import drawing
+    from netdsl.drawing.problems import no_blocks, unknown_ending
+
+    ending = os.path.splitext(path)[1].lower()
+    if ending not in FORMATS:
+        raise unknown_ending(path)
+    if options.style == "volumes":
+        if options.expand or options.depth is not None:
+            raise no_blocks("--expand" if options.expand else "--depth")
+        text = drawing.draw_volumes_page(network) if ending == ".html" else drawing.draw_volumes(network)
+    else:
+        drawn = drawing.draw_page if ending == ".html" else drawing.draw_svg
+        text = drawn(network, depth=options.depth, expand=options.expand)
+    return drawing.to_png(text) if ending == ".png" else text.encode("utf-8")
+
+
+def write(path: str, picture: bytes) -> None:
+    """Write the file; raises `DiagnosticError` where that fails."""
+    try:
+        with open(path, "wb") as file:
+            file.write(picture)
+    except OSError as error:
+        raise DiagnosticError(
+            Diagnostic(
+                NO_PICTURE,
+                f"{path} can't be written: {(error.strerror or str(error)).lower()}",
+                file=path,
+                help="name a file in a folder that is there and that can be written",
+            )
+        ) from error

@@ -1,0 +1,45 @@
+"""Pictures of checked networks: SVG, pages of HTML and PNG. Imports no torch.
+
+A network becomes a sketch (what is drawn), a placing (where), a scene (the
+page), and then text.
+"""
+
+from __future__ import annotations
+
+from netdsl.drawing.html import to_page, volumes_page
+from netdsl.drawing.png import to_png
+from netdsl.drawing.scene import compose, place_network
+from netdsl.drawing.svg import to_svg
+from netdsl.drawing.volumes_svg import volumes_svg
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from netdsl.network.nodes import Network
+
+__all__ = ["draw_page", "draw_svg", "draw_volumes", "draw_volumes_page", "to_png"]
+
+
+def draw_svg(network: Network, *, depth: int | None = None, expand: bool = False) -> str:
+    """The diagram of a network as SVG.
+
+    Blocks deeper than `depth` are closed (0 closes all). Equal blocks that
+    follow each other are drawn once, unless `expand` is given. Raises
+    `DiagnosticError` where the picture would be too large, or needs igraph,
+    which is not there.
+    """
+    return to_svg(compose(place_network(network, depth=depth, expand=expand)), network)
+
+
+def draw_page(network: Network, *, depth: int | None = None, expand: bool = False) -> str:
+    """The diagram as a page whose blocks open and close; otherwise as `draw_svg`."""
+    return to_page(place_network(network, depth=depth, expand=expand, closed=True), network)
+
+
+def draw_volumes(network: Network) -> str:
+    """What the stages of a network make, as boxes in perspective, as SVG."""
+    return volumes_svg(network)
+
+
+def draw_volumes_page(network: Network) -> str:
+    """The boxes of `draw_volumes` on a page."""
+    return volumes_page(network)

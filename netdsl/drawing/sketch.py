@@ -1,0 +1,196 @@
+"""A network as items: which layers share a box, which blocks are frames, and what is folded."""
+
+from __future__ import annotations
+
+from netdsl.drawing.captions import LONGEST_NAME, call, cut, full_call, shade, short_count
+from netdsl.drawing.items import BOTTOM, TOP, Edge, Frame, Graph, Item, Leaf, Stack, Terminal
+from netdsl.drawing.repeats import Repeat, fold
+from netdsl.layers.table import BUILT_IN
+from netdsl.layers.tensor import TensorType
+from netdsl.network.nodes import LayerNode, Network, Node, ScopeNode
+
+# Layers of these families are drawn joined to the layer before them.
+JOINED = frozenset(("activation", "normalization", "dropout"))
+HIGHEST_STACK = 6
+
+
+def sketch(network: Network, *, depth: int | None = None, expand: bool = False) -> Graph:
+    """What is to be drawn of a network.
+
+    Frames deeper than `depth` are closed (0 closes all). Repeats are folded
+    unless `expand` is given.
+    """
+    root = network.root if expand else fold(network.root)
+    return _Sketcher(network, depth).root(root)
+
+
+class _Sketcher:
+    def __init__(self, network: Network, depth: int | None) -> None:
+        self._network = network
+        self._total = network.parameter_count
+        self._depth = depth
+
+    def root(self, scope: ScopeNode) -> Graph:
+        """The whole network between its input and its outputs."""
+        items: list[Item] = [Terminal(str(self._network.input), f"input {self._network.input}")]
+        edges: list[Edge] = []
+        made = self._fill(scope, "", 0, [Edge(0, 0)], items, edges)
+        further = {value: scope.nodes[value - 1].name for value in scope.outputs}
+        end = len(items)
+        for value in (scope.result, *scope.outputs):
+            text = f"output {self._network.output}"
+            if value in further:
+                text = cut(f"{further[value]}, in training", LONGEST_NAME)
+            edges.append(made[value].replace(target=len(items)))
+            items.append(Terminal("", text))
+        return Graph(tuple(items), tuple(edges), end)
+
+    def _body(self, scope: ScopeNode, prefix: str, level: int) -> Graph:
+        items: list[Item] = []
+        edges: list[Edge] = []
+        given = [Edge(TOP, 0, value) for value in range(len(scope.input_types))]
+        made = self._fill(scope, prefix, level, given, items, edges)
+        edges.append(made[scope.result].replace(target=BOTTOM))
+        return Graph(tuple(items), tuple(edges))
+
+    def _fill(
+        self,
+        scope: ScopeNode,
+        prefix: str,
+        level: int,
+        made: list[Edge],
+        items: list[Item],
+        edges: list[Edge],
+    ) -> list[Edge]:
+        """Add a scope's items and edges; for each value an edge without a target."""
+        types = [*scope.input_types, *(node.output for node in scope.nodes)]
+        origins = _origins(scope)
+        readers = _reader_counts(scope, origins)
+        for node in scope.nodes:
+            if isinstance(node, ScopeNode) and _is_empty(node):
+                made.append(made[node.inputs[node.result]])
+                continue
+            alone = readers[origins[node.inputs[0]]] == 1
+            if isinstance(node, LayerNode) and alone and self._joins(node, types, made, items):
+                position = made[node.inputs[0]].source
+                stack = items[position]
+                assert isinstance(stack, Stack)
+                leaf = self._leaf(node, prefix, types[node.inputs[0]])
+                items[position] = stack.replace(layers=(*stack.layers, leaf))
+                made.append(made[node.inputs[0]])
+                continue
+            for source in dict.fromkeys(made[value] for value in node.inputs):
+                edges.append(source.replace(target=len(items)))
+            made.append(Edge(len(items), 0))
+            items.append(self._item(node, prefix, level, types))
+        return made
+
+    def _joins(
+        self,
+        node: LayerNode,
+        types: list[TensorType],
+        made: list[Edge],
+        items: list[Item],
+    ) -> bool:
+        """Whether a layer is drawn at the foot of the box that feeds it."""
+        value = node.inputs[0]
+        above = made[value].source
+        if len(node.inputs) != 1 or above < 0 or types[value] != node.output:
+            return False
+        declaration = BUILT_IN.get(node.kind)
+        stack = items[above]
+        return (
+            declaration is not None
+            and declaration.family in JOINED
+            and isinstance(stack, Stack)
+            and len(stack.layers) < HIGHEST_STACK
+        )
+
+    def _item(self, node: Node, prefix: str, level: int, types: list[TensorType]) -> Item:
+        if isinstance(node, LayerNode):
+            return Stack(str(node.output), (self._leaf(node, prefix, types[node.inputs[0]]),))
+        assert isinstance(node, ScopeNode)
+        return self._frame(node, prefix, level)
+
+    def _leaf(self, node: LayerNode, prefix: str, given: TensorType) -> Leaf:
+        count = node.parameter_count
+        hint = (
+            f"{prefix}{node.name}: {full_call(node.constructor)}\n{given} to {node.output}\n"
+            f"{count:,} parameters, {node.multiply_adds:,} multiply-adds"
+        )
+        name = cut(node.name, LONGEST_NAME)
+        return Leaf(prefix + node.name, name, call(node, given), hint, shade(count, self._total))
+
+    def _frame(self, node: ScopeNode, prefix: str, level: int) -> Frame:
+        times, alike, name, definition = 1, False, node.name, node.definition
+        path, inner = f"{prefix}{node.name}.", node
+        if isinstance(node, Repeat):
+            times, alike, path = node.times, node.alike, prefix
+            only = node.nodes[0] if len(node.nodes) == 1 else None
+            name, definition = "repeat", _through(node.name, node.last)
+            if isinstance(only, ScopeNode) and only.nodes:
+                inner, path = only, f"{prefix}{only.name}."
+                name, definition = definition, only.definition
+        layers, count = _totals(inner)
+        shape = f"{node.input_types[0]} to {node.output}" if node.input_types else str(node.output)
+        hint = f"{prefix}{name}: {definition}\n{shape}\n{count:,} parameters in {layers} layers"
+        if times > 1:
+            kind = "alike, but for what follows from their inputs" if alike else "the same"
+            hint += f", {times} times: {kind}"
+        return Frame(
+            str(node.output),
+            path,
+            cut(name, LONGEST_NAME),
+            cut(definition, LONGEST_NAME),
+            "" if times == 1 else f"x{times}{' alike' if alike else ''}",
+            f"{layers} layers, {short_count(count)} parameters" if layers > 1 else "1 layer",
+            hint,
+            shade(count, self._total),
+            self._body(inner, path, level + 1),
+            self._depth is None or level < self._depth,
+        )
+
+
+def _through(first: str, last: str) -> str:
+    """Names from the first to the last: unit2-7, or relu1 … residual24."""
+    kind = first.rstrip("0123456789")
+    number = last.removeprefix(kind)
+    return f"{first}-{number}" if number.isdigit() and first != kind else f"{first} … {last}"
+
+
+def _is_empty(node: Node) -> bool:
+    """Whether a node is a block that hands on what it was given."""
+    return isinstance(node, ScopeNode) and not node.nodes
+
+
+def _origins(scope: ScopeNode) -> list[int]:
+    """For each value the one that it is: an empty block makes none of its own."""
+    origins = list(range(len(scope.input_types)))
+    for node in scope.nodes:
+        if isinstance(node, ScopeNode) and _is_empty(node):
+            origins.append(origins[node.inputs[node.result]])
+        else:
+            origins.append(len(origins))
+    return origins
+
+
+def _reader_counts(scope: ScopeNode, origins: list[int]) -> dict[int, int]:
+    """How often each value is read; what leaves the scope is read once more."""
+    counts: dict[int, int] = {}
+    values = [value for node in scope.nodes if not _is_empty(node) for value in node.inputs]
+    for value in (*values, scope.result, *scope.outputs):
+        counts[origins[value]] = counts.get(origins[value], 0) + 1
+    return counts
+
+
+def _totals(scope: ScopeNode) -> tuple[int, int]:
+    """Number of layers and of parameters in a scope, repeats counted once."""
+    layers = parameters = 0
+    for node in scope.nodes:
+        if isinstance(node, ScopeNode):
+            times = node.times if isinstance(node, Repeat) else 1
+            inner, more = _totals(node)
+            layers, parameters = layers + inner * times, parameters + more * times
+        elif isinstance(node, LayerNode):
+            layers, parameters = layers + 1, parameters + node.parameter_count
+    return layers, parameters
