@@ -13,6 +13,7 @@ from conformance.programs.reference.bounds import MOST_ELEMENTS, MOST_IN_ALL, MO
 from netdsl.layers.table import BUILT_IN
 
 NAME = "programs"
+MOST_NAMED = 12
 TEMPLATE = Path(__file__).with_name("template.md")
 VERDICTS = {
     "accepted": "accepted, and did all that was said",
@@ -116,4 +117,6 @@ def missed(record: Record) -> str:
     """What no program hit."""
     if not record.never_hit:
         return "Nothing of this was left out."
-    return "Left out by chance: " + ", ".join(f"`{name}`" for name in record.never_hit) + "."
+    named = ", ".join(f"`{name}`" for name in record.never_hit[:MOST_NAMED])
+    others = len(record.never_hit) - MOST_NAMED
+    return f"Left out by chance: {named}{f', and {others} others' if others > 0 else ''}."
