@@ -1,6 +1,7 @@
 """Compares the packaged networks with torchvision's.
 
     python -m conformance.zoo [NAME ...]   # torchvision's names; all without one
+    python -m conformance.zoo --papers     # those of papers on CIFAR, with networks written by hand
     python -m conformance.zoo --write      # keep what was found, and write docs/zoo.md
     python -m conformance.zoo --page       # write docs/zoo.md anew from the last record
     python -m conformance.zoo --check      # exit with 1 where page and record don't agree
@@ -19,6 +20,7 @@ import torch
 from conformance.zoo import page, record
 from conformance.zoo.evidence import Evidence, gather, problems
 from conformance.zoo.networks import NETWORKS
+from conformance.zoo.papers import PAPERS, compare_with_paper, wrong
 
 
 def main() -> int:
@@ -27,6 +29,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--papers", action="store_true", help="the networks that torchvision has not")
     parser.add_argument("--write", action="store_true", help="keep what was found, and write docs/zoo.md")
     parser.add_argument("--page", action="store_true", help="write docs/zoo.md from the last record")
     parser.add_argument("--check", action="store_true", help="compare docs/zoo.md with the last record")
@@ -37,6 +40,8 @@ def main() -> int:
     if options.page or options.check:
         return settle_page(write=options.page)
     torch.set_num_threads(1)
+    if options.papers:
+        return run_papers(write=options.write)
     found: dict[str, Evidence] = {}
     for entry in NETWORKS:
         if options.names and entry.name not in options.names:
@@ -49,6 +54,20 @@ def main() -> int:
             record.write({entry.name: found[entry.name]})
             settle_page(write=True)
     return int(any(problems(entry, found[entry.name]) for entry in NETWORKS if entry.name in found))
+
+
+def run_papers(*, write: bool) -> int:
+    """Compare the networks of papers; 1 where something is not as it should be."""
+    failed = False
+    for paper in PAPERS:
+        found = compare_with_paper(paper)
+        gc.collect()
+        print(" | ".join(page.paper_row(paper, found)), flush=True)
+        failed = failed or bool(wrong(found))
+        if write:
+            record.write({}, {paper.spec: found})
+            settle_page(write=True)
+    return int(failed)
 
 
 def settle_page(*, write: bool) -> int:

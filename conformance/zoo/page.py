@@ -7,6 +7,7 @@ from pathlib import Path
 
 from conformance.zoo.evidence import Evidence, problems
 from conformance.zoo.networks import NETWORKS, Entry
+from conformance.zoo.papers import PAPERS, Paper, wrong
 from conformance.zoo.record import Lines, Record
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "zoo.md"
@@ -14,6 +15,10 @@ TEMPLATE = Path(__file__).with_name("template.md")
 COLUMNS = (
     *("torchvision", "net", "parameters", "multiply-adds", "size", "evaluation", "training", "export"),
     *("start", "gradients", "compile"),
+)
+PAPER_COLUMNS = (
+    *("net", "paper", "parameters there", "parameters", "multiply-adds", "evaluation", "training"),
+    "gradients",
 )
 
 
@@ -25,6 +30,7 @@ def page(record: Record) -> str:
         ("VERSIONS", ", ".join(f"{name} {version}" for name, version in record.versions.items())),
         ("NETWORKS", networks_table(rows)),
         ("NOTES", notes(rows)),
+        ("PAPERS", papers_table(record.papers)),
         ("LINES", lines_table(record.lines, rows)),
     ):
         text = text.replace(f"@{name}@", part)
@@ -53,10 +59,37 @@ def network_row(entry: Entry, found: Evidence) -> tuple[str, ...]:
         f"{found.parameters:,}",
         f"{found.multiply_adds / 1e9:,.2f} G",
         f"{found.side}",
-        *("0" if each == 0 else f"{each:.0e}" for each in differences),
+        *map(shown, differences),
         *checks[:-1],
         f"{checks[-1]}; {'; '.join(wrong)}" if wrong else checks[-1],
     )
+
+
+def papers_table(found: dict[str, Evidence]) -> str:
+    """A line a network that torchvision has not."""
+    return table(PAPER_COLUMNS, (paper_row(each, found[each.spec]) for each in PAPERS if each.spec in found))
+
+
+def paper_row(paper: Paper, found: Evidence) -> tuple[str, ...]:
+    """The cells of such a network; whatever is wrong stands in the last one."""
+    trained = "" if paper.draws else shown(found.train_difference)
+    gradients = "no" if "gradients" in found.failed else "yes"
+    reasons = wrong(found)
+    return (
+        f"`{paper.spec}`",
+        paper.name,
+        f"{paper.said} M" if paper.said else "",
+        f"{found.parameters:,}",
+        f"{found.multiply_adds / 1e9:,.2f} G",
+        shown(found.difference),
+        trained,
+        f"{gradients}; {'; '.join(reasons)}" if reasons else gradients,
+    )
+
+
+def shown(difference: float) -> str:
+    """A difference, nothing but its size."""
+    return "0" if difference == 0 else f"{difference:.0e}"
 
 
 def lines_table(families: dict[str, Lines], rows: list[tuple[Entry, Evidence]]) -> str:

@@ -69,8 +69,8 @@ def text(value: object) -> str:
     return value if isinstance(value, str) else repr(value)
 
 
-def unpublished(nets: list[Published]) -> set[str]:
-    """The nets of these files that no row is about."""
-    files = {net.spec.partition(":")[0] for net in nets}
+def unpublished(specs: list[str]) -> set[str]:
+    """The nets of the files of these that are none of them."""
+    files = {spec.partition(":")[0] for spec in specs}
     packaged = {f"{file}:{net.name}" for file in files for net in check_file(file, every=True).networks}
-    return packaged - {net.spec for net in nets}
+    return packaged - set(specs)
