@@ -14,6 +14,8 @@ FOUND = {
         ACCEPTED,
     ),
     "paddings of the last axes alone": ("input 6x3x6x4\npad([4, 1, 3, 2])", REFUSED),
+    "a list in a list of sizes": ("input 3x10x11\ndepthwise(1, padding=[[1, 2]])", REFUSED),
+    "a list in a list of sides": ("input 8\npad([[1, 2]], mode=circular)", REFUSED),
     "an empty list as a number": ("input 6x5x5x5\nprelu(num_parameters=[])", REFUSED),
     "a value without axes": ("input 1\nreshape([])\nlinear(in_channels)", REFUSED),
     "a number too large for float32 where there may be none": ("input 4\nbn(momentum=1e300)", REFUSED),

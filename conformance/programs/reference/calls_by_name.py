@@ -28,9 +28,9 @@ def plain(value: Value, kind: Kind) -> object:
     """A value of the language as Python has it; `none` is None where the option knows it as such."""
     if isinstance(value, tuple):
         # Torch's LPPool1d knows no size of one item.
-        return (
-            value[0] if len(value) == 1 and takes_sizes(kind) else tuple(plain(item, kind) for item in value)
-        )
+        if len(value) == 1 and isinstance(value[0], int) and takes_sizes(kind):
+            return value[0]
+        return tuple(plain(item, kind) for item in value)
     if isinstance(value, str):
         return None if value == "none" and takes_nothing(kind) else str(value)
     return value
