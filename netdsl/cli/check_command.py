@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from netdsl.cli.common import add_settings, print_findings, read_settings
+from netdsl.cli.fixing import add_fix_options, fix_file
 from netdsl.cli.lint_options import add_lint_options, lint_options
 from netdsl.diagnostics.diagnostic import Severity
 from netdsl.spec import lint_file
@@ -27,15 +28,22 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--format", choices=("text", "json", "github"), default="text", help="how to print findings"
     )
     add_lint_options(parser)
+    add_fix_options(parser)
 
 
 def run(options: Namespace) -> int:
     """Check every net of the files; 1 where there is an error."""
+    if options.diff and options.format != "text":
+        print("error: --diff goes with --format text alone", file=sys.stderr)
+        return 2
+    if options.unsafe and not (options.fix or options.diff):
+        print("error: --unsafe goes with --fix or --diff", file=sys.stderr)
+        return 2
     settings, found = read_settings(options)
     results: list[tuple[str, CheckResult]] = []
     if not found:
         results, found = check_files(options, settings)
-    print_all(results, found, options.format)
+    print_all([] if options.diff else results, found, options.format)
     return 1 if any(each.severity == Severity.ERROR for each in found) else 0
 
 
@@ -49,7 +57,10 @@ def check_files(
     for file in options.files:
         chosen, wrong = lint_options(file, options)
         # Settings are for one net: the first, or the one that is named.
-        result = lint_file(file, settings, every=not settings, options=chosen)
+        if options.fix or options.diff:
+            result = fix_file(file, settings, chosen, options)
+        else:
+            result = lint_file(file, settings, every=not settings, options=chosen)
         results.append((file, result))
         keyed = {(each.message, each.span.source.name if each.span else ""): each for each in wrong}
         found += [each for key, each in keyed.items() if key not in told]
