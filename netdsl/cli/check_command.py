@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from netdsl import __version__
 from netdsl.cli.common import add_settings, print_findings, read_settings
 from netdsl.cli.fixing import add_fix_options, fix_file
 from netdsl.cli.lint_options import add_lint_options, lint_options
@@ -25,7 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     add_settings(parser)
     parser.add_argument(
-        "--format", choices=("text", "json", "github"), default="text", help="how to print findings"
+        "--format", choices=("text", "json", "github", "sarif"), default="text", help="how to print findings"
     )
     add_lint_options(parser)
     add_fix_options(parser)
@@ -75,6 +76,10 @@ def print_all(results: list[tuple[str, CheckResult]], found: list[Diagnostic], f
         from netdsl.diagnostics.render.json import render_json
 
         print(render_json(found))
+    elif form == "sarif":
+        from netdsl.diagnostics.render.sarif import render_sarif
+
+        print(render_sarif(found, __version__))
     elif form == "github":
         from netdsl.diagnostics.render.github import render_github
 
