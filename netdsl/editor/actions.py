@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netdsl.diagnostics.diagnostic import Edit
 from netdsl.editor.findings import Finding, findings
+from netdsl.fixes import without_overlap
 from netdsl.record import Record
 
 TYPE_CHECKING = False
@@ -35,17 +36,7 @@ def actions(document: Document, start: int, end: int) -> list[Action]:
 
 
 def fix_all(document: Document) -> tuple[Edit, ...]:
-    """The edits of all safe fixes in this file; of two that overlap, the first."""
-    edits: list[Edit] = []
-    for each in findings(document):
-        if each.fix is None or not each.fix.safe:
-            continue
-        is_free = all(is_apart(new, old) for new in each.fix.edits for old in edits)
-        if is_free and all(new.span.source is document.source for new in each.fix.edits):
-            edits.extend(each.fix.edits)
+    """The edits of all safe fixes in this file; of those that touch each other, the first."""
+    chosen = without_overlap(document.source, document.analysis.findings, unsafe=False)
+    edits = [edit for _, fix in chosen for edit in fix.edits]
     return tuple(sorted(edits, key=lambda each: each.span.start))
-
-
-def is_apart(left: Edit, right: Edit) -> bool:
-    """Whether two edits can both be made, in either order."""
-    return left.span.end < right.span.start or right.span.end < left.span.start

@@ -2,7 +2,7 @@
 
 A file with many variants takes longer to check than a person types. So the
 check goes net by net: the first is enough to answer most of what is asked,
-and the others follow when there is time.
+and the others follow when there is time, the lints at the end.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ from __future__ import annotations
 from netdsl.checker.check import check_net, look_at_unused, selected
 from netdsl.checker.context import MOST_FINDINGS, Context, TooBigError
 from netdsl.checker.files import load_module, read_source
-from netdsl.diagnostics.diagnostic import Diagnostic
+from netdsl.diagnostics.diagnostic import Diagnostic, Severity
 from netdsl.diagnostics.span import Source
+from netdsl.lints.config import options_for
+from netdsl.lints.options import LintOptions
+from netdsl.lints.run import lint
 from netdsl.network.nodes import Network, Node, ScopeNode
 
 TYPE_CHECKING = False
@@ -23,8 +26,12 @@ if TYPE_CHECKING:
     from netdsl.syntax import tree
 
 
+# Steps that are linted at once.
+SMALL = 400
+
+
 class Analysis:
-    """A text that is being checked: `advance` until `pending` is empty.
+    """A text that is being checked: `advance` until it `is_finished`.
 
     `findings` and `made` hold what is known so far. Never raises on a text
     that is wrong.
@@ -44,6 +51,7 @@ class Analysis:
         self._made: dict[str, dict[tuple[int, int], list[Node]]] = {}
         self._context = Context()
         self.pending: list[Template] = []
+        self._lints: tuple[Diagnostic, ...] | None = None
         # Where nothing could be read, that there is no net would only repeat it.
         if not self._wrong or self.module.nets:
             self._begin()
@@ -57,8 +65,10 @@ class Analysis:
             self.pending = []
 
     def advance(self, focus: int | None = None) -> None:
-        """Check one more net: the one that stands at the offset `focus`, or the next."""
+        """Check one more net: the one that stands at the offset `focus`, or the next; then lint."""
         if not self.pending:
+            if self._lints is None:
+                self._lints = self._lint()
             return
         template = self.pending.pop(self._chosen(focus))
         record: list[Node] = []
@@ -74,7 +84,7 @@ class Analysis:
 
     def finish(self) -> Analysis:
         """Check all that is left; the analysis itself."""
-        while self.pending:
+        while not self.is_finished:
             self.advance()
         return self
 
@@ -84,15 +94,21 @@ class Analysis:
         return bool(self._wrong)
 
     @property
+    def is_small(self) -> bool:
+        """Whether all that is left is to lint one network of a few hundred layers."""
+        steps = sum(len(nodes) for made in self._made.values() for nodes in made.values())
+        return not self.pending and steps <= SMALL
+
+    @property
     def is_finished(self) -> bool:
-        """Whether every net was checked."""
-        return not self.pending
+        """Whether every net was checked, and linted."""
+        return not self.pending and self._lints is not None
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
         """What was found so far, in the order of the text; of one place and kind, the first."""
         found: dict[object, Diagnostic] = {}
-        for each in (*self._wrong[:MOST_FINDINGS], *self._context.diagnostics):
+        for each in (*self._wrong[:MOST_FINDINGS], *self._context.diagnostics, *(self._lints or ())):
             found.setdefault((each.code.id, each.span, each.message), each)
         return tuple(sorted(found.values(), key=lambda each: each.span.start if each.span else 0))
 
@@ -117,6 +133,15 @@ class Analysis:
         """The values of a net's parameters, where it could be built."""
         network = self.networks.get(name)
         return dict(network.settings) if network is not None else {}
+
+    def _lint(self) -> tuple[Diagnostic, ...]:
+        """What the lints say of networks without errors, by the configuration of the file's folder."""
+        if any(each.severity == Severity.ERROR for each in self.findings):
+            return ()
+        options, wrong = options_for(self.source.name) if self.folder is not None else (LintOptions(), [])
+        networks = [self.networks[each.name] for each in self.module.nets if each.name in self.networks]
+        found = lint(self.module, networks, options, is_whole=True)
+        return (*wrong, *found[:MOST_FINDINGS])
 
     def _chosen(self, focus: int | None) -> int:
         if focus is not None:

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class Finding(Record):
-    """What is wrong at a place of the file; `text` is all of the message."""
+    """What is wrong at a place of the file; `text` is all of the message.
+
+    `is_unused` where the place could be left out.
+    """
 
     code: str
     severity: str
@@ -20,6 +23,7 @@ class Finding(Record):
     text: str
     related: tuple[Label, ...]
     fix: Fix | None
+    is_unused: bool
 
 
 def findings(document: Document) -> list[Finding]:
@@ -42,6 +46,7 @@ def shown_in(diagnostic: Diagnostic, document: Document) -> Finding:
         message(diagnostic),
         tuple(each for each in labels if each.span != span),
         diagnostic.fix,
+        diagnostic.code.name.startswith("unused-"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netdsl.diagnostics.diagnostic import Edit
 from netdsl.diagnostics.span import Source
+from netdsl.fixes import with_edits
 from netdsl.formatter import format_range, format_source
 
 
@@ -19,15 +20,10 @@ def format_edits(source: Source, lines: tuple[int, int] | None = None) -> list[E
         made, _ = format_source(plain)
     else:
         edit, _ = format_range(plain, *lines)
-        made = None if edit is None else replaced(plain.text, edit)
+        made = None if edit is None else with_edits(plain.text, [edit])
     if made is None:
         return []
     return least_edit(source, made.replace("\n", "\r\n") if has_returns else made)
-
-
-def replaced(text: str, edit: Edit) -> str:
-    """A text with one edit made."""
-    return text[: edit.span.start] + edit.replacement + text[edit.span.end :]
 
 
 def least_edit(source: Source, text: str) -> list[Edit]:

@@ -14,6 +14,7 @@ from netdsl.editor.document import Document
 from netdsl.editor.navigation import places_in, references, symbol_at
 from netdsl.editor.symbols import Symbol
 from netdsl.editor.texts import Texts, shown_name
+from netdsl.fixes import with_edits
 from netdsl.syntax.tables import KEYWORDS
 
 TYPE_CHECKING = False
@@ -89,8 +90,7 @@ def check_same(document: Document, symbol: Symbol, edits: Sequence[Edit], texts:
     own = document.source.name
     for name, text in changed.items():
         folder = document.analysis.folder if name == own else os.path.dirname(os.path.realpath(name))
-        source = document.source if name == own else texts.read(name, name)
-        before = Document(source, folder, texts.read)
+        before = document if name == own else Document(texts.read(name, name), folder, texts.read)
         after = Document(Source(name, text), folder, read)
         before.analysis.finish()
         after.analysis.finish()
@@ -124,8 +124,4 @@ def refuse_captured(before: Document, after: Document, symbol: Symbol) -> None:
 
 def apply(source: Source, edits: Sequence[Edit]) -> str:
     """A text with the edits of it made."""
-    text = source.text
-    own = sorted((each for each in edits if each.span.source is source), key=lambda each: -each.span.start)
-    for each in own:
-        text = text[: each.span.start] + each.replacement + text[each.span.end :]
-    return text
+    return with_edits(source.text, (each for each in edits if each.span.source is source))

@@ -42,6 +42,9 @@ class Session:
         folder = os.path.dirname(os.path.realpath(path)) if path is not None else None
         document = Document(Source(name, text), folder, self.texts.read)
         document.analysis.advance()
+        if document.analysis.is_small:
+            # The lints of a small file take less than a person notices: they stay while one types.
+            document.analysis.advance()
         self.documents[uri] = document
         if not document.analysis.is_unreadable:
             self.readable[uri] = document

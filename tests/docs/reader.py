@@ -64,6 +64,9 @@ class Reader:
 
     def follow(self, block: Block) -> None:
         """Do what a block asks for."""
+        if "elsewhere" in block.words:
+            # A file of another program, such as the settings of an editor.
+            return
         shows = block.language in ("text", "json")
         assert shows or not self.failed, f"the command above fails: {self.printed}"
         self.failed = False

@@ -121,7 +121,7 @@ def test_files_that_can_be_used(tmp_path: Path) -> None:
     (tmp_path / "mine.net").write_text(BLOCK)
     text, offset = split('use "|"\n')
     found = complete(opened(text, tmp_path, str(tmp_path / "other.net")), offset)
-    assert [each.label for each in found.candidates][0] == "mine.net"
+    assert found.candidates[0].label == "mine.net"
     assert "squeeze_excite.net" in [each.label for each in found.candidates]
     assert {each.insert for each in found.candidates if each.label == "mine.net"} == {"mine.net"}
 

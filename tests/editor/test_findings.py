@@ -37,9 +37,7 @@ def test_every_net_is_checked_and_each_finding_told_once() -> None:
 
 
 def test_an_unused_block_is_looked_at() -> None:
-    assert [each.code for each in findings(opened("block B { conv(8) }\n"))] == ["E307"] or findings(
-        opened("block B { conv(8) }\n")
-    )
+    assert [each.code for each in findings(opened("block B { conv(8, pading=1) }\n"))] == ["E302"]
 
 
 def test_a_mistake_in_a_used_file_is_shown_where_that_is_used(tmp_path: Path) -> None:
@@ -95,3 +93,16 @@ def test_formatting_some_lines() -> None:
 
 def test_a_text_that_does_not_parse_is_left_alone() -> None:
     assert format_edits(opened("net A {\n  conv(\n").source) == []
+
+
+def test_lints_are_told_where_there_is_no_error(tmp_path: Path) -> None:
+    text = "net A(unused = 1) { input 3x8x8\n    flatten }\n"
+    (found,) = findings(opened(text))
+    assert (found.code[0], found.severity) == ("W", "warning")
+    assert "unused" in found.span.text
+    assert found.is_unused
+    assert [each.code[0] for each in findings(opened(text.replace("flatten", "conv(1, 99)")))] == ["E"]
+    (tmp_path / "netdsl.toml").write_text(f'ignore = ["{found.code}"]\n')
+    assert findings(opened(text, tmp_path, str(tmp_path / "a.net"))) == []
+    (tmp_path / "netdsl.toml").write_text("ignore = 3\n")
+    assert "E" in {each.code[0] for each in findings(opened(text, tmp_path, str(tmp_path / "a.net")))}

@@ -12,7 +12,7 @@ from netdsl.editor.texts import Texts, shown_name
 from tests.editor.mark import NET, at, inside, opened, split
 
 BLOCKS = "block Unit(channels, stride = 1) {\n    conv(channels, 3, stride=stride)\n}\n"
-MAIN = 'use "blocks.net"\n\nnet A(unit = Unit) {\n    input 3x32x32\n    Unit(8, stride=2) -> unit(8)\n    flatten\n}\n'
+MAIN = 'use "blocks.net"\n\nnet A(unit = Unit) {\n    input 3x32x32\n    Unit(8, stride=2) -> unit(8)\n}\n'
 
 
 @pytest.fixture

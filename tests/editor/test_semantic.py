@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from netdsl.editor.semantic import semantic_tokens
 from tests.editor.mark import NET, inside, opened
 
@@ -30,7 +32,7 @@ def test_what_each_word_is() -> None:
 
 def test_no_token_overlaps_another() -> None:
     found = semantic_tokens(opened(NET))
-    assert all(left.end <= right.start for left, right in zip(found, found[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(found))
 
 
 def test_a_word_that_means_nothing_has_no_kind() -> None:

@@ -94,6 +94,7 @@ class Converter:
             code=finding.code,
             source="netdsl",
             related_information=related or None,
+            tags=[lsp.DiagnosticTag.Unnecessary] if finding.is_unused else None,
         )
 
     def edits(self, edits: Sequence[Edit]) -> list[lsp.TextEdit]:
