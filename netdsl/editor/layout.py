@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netdsl.diagnostics.diagnostic import Edit
 from netdsl.diagnostics.span import Source
+from netdsl.editor.carried import common_ends
 from netdsl.fixes import with_edits
 from netdsl.formatter import format_range, format_source
 
@@ -31,10 +32,5 @@ def least_edit(source: Source, text: str) -> list[Edit]:
     old = source.text
     if old == text:
         return []
-    start, shortest = 0, min(len(old), len(text))
-    while start < shortest and old[start] == text[start]:
-        start += 1
-    behind = 0
-    while behind < shortest - start and old[-1 - behind] == text[-1 - behind]:
-        behind += 1
+    start, behind = common_ends(old, text)
     return [Edit(source.span(start, len(old) - behind), text[start : len(text) - behind])]

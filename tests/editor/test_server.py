@@ -152,6 +152,24 @@ def test_requests_about_nothing_are_answered(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
+def test_what_a_later_net_has_stays_while_one_types(tmp_path: Path) -> None:
+    async def run() -> None:
+        uri = (tmp_path / "a.net").as_uri()
+        text = "net A(n = 3) { input 3x8x8\n    conv(4, n) }\nnet B = A(m=9)\n"
+        async with connected(tmp_path) as client:
+            client.show(uri, text)
+            assert await client.findings(uri) == []
+            (found,) = await client.findings(uri)
+            assert (found.code, found.range.start.line) == ("E302", 2)
+            client.change(uri, f"# A line.\n{text}", 2)
+            (found,) = await client.findings(uri, 2)
+            assert (found.code, found.range.start.line) == ("E302", 3)
+            client.change(uri, f"# A line.\n{text}".replace("m=9", "n=5"), 3)
+            assert await client.findings(uri, 3) == []
+
+    asyncio.run(run())
+
+
 def framed(message: bytes) -> bytes:
     return b"Content-Length: %d\r\n\r\n%s" % (len(message), message)
 

@@ -11,8 +11,9 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path, uri_scheme
 
 from netdsl import __version__
+from netdsl.editor.carried import carried, common_ends, without
 from netdsl.editor.document import Document
-from netdsl.editor.findings import findings
+from netdsl.editor.findings import Finding, findings
 from netdsl.editor.server.convert import Converter
 from netdsl.editor.session import Session
 
@@ -37,6 +38,8 @@ class Server(LanguageServer):
         self.versions: dict[str, int | None] = {}
         self.checks: dict[str, asyncio.Task[None]] = {}
         self.shown: dict[str, list[lsp.Diagnostic]] = {}
+        # What only the nets behind the first have, by the last check that came to its end.
+        self.later: dict[str, list[Finding]] = {}
 
     def converter(self) -> Converter:
         """What converts for this client."""
@@ -58,6 +61,7 @@ class Server(LanguageServer):
             source = self.session.texts.source(path) if path is not None else None
             found = self.session.check(uri, source.text if source is not None else "")
             self.session.documents.pop(uri)
+            self.session.readable.pop(uri, None)
         return found
 
     def at(self, params: AtPosition) -> tuple[Document, int, Converter]:
@@ -68,42 +72,53 @@ class Server(LanguageServer):
     def changed(self, uri: str, text: str, version: int | None) -> None:
         """Check a text, tell what is known at once, and go on in the background."""
         self.versions[uri] = version
-        self.session.update(uri, text)
+        before = self.session.documents.get(uri)
+        document = self.session.update(uri, text)
+        edited = 0
+        if before is not None:
+            self.later[uri] = carried(self.later.get(uri, []), before.source, document.source)
+            edited, _ = common_ends(before.text, text)
         self.tell(uri)
         if (running := self.checks.pop(uri, None)) is not None:
             running.cancel()
-        self.checks[uri] = asyncio.get_running_loop().create_task(self.go_on(uri))
+        self.checks[uri] = asyncio.get_running_loop().create_task(self.go_on(uri, edited))
 
     def tell(self, uri: str) -> None:
         """Send the findings of a document."""
         converter = self.converter()
-        found = [converter.diagnostic(each) for each in findings(self.session.documents[uri])]
+        document = self.session.documents[uri]
+        known = findings(document)
+        if not document.analysis.is_finished:
+            known += without(self.later.get(uri, []), known)
+        found = [converter.diagnostic(each) for each in known]
         self.shown[uri] = found
         self.text_document_publish_diagnostics(
             lsp.PublishDiagnosticsParams(uri, found, version=self.versions.get(uri))
         )
 
-    async def go_on(self, uri: str) -> None:
+    async def go_on(self, uri: str, edited: int) -> None:
         """Check the other nets, one at a time so that requests come between, and the users of this file."""
         await asyncio.sleep(PAUSE)
-        await self.finish(uri)
+        await self.finish(uri, edited)
         for user in self.session.users(uri):
             self.session.check(user, self.session.documents[user].text)
             self.tell(user)
             await self.finish(user)
 
-    async def finish(self, uri: str) -> None:
-        """Check all nets of a document, and tell what is new."""
+    async def finish(self, uri: str, edited: int = 0) -> None:
+        """Check all nets of a document, that of the edit first, and tell what is new."""
         document = self.session.documents.get(uri)
+        at_once = findings(document) if document is not None else []
         was_finished = document is None or document.analysis.is_finished
         while document is not None and not document.analysis.is_finished:
-            document.analysis.advance()
+            document.analysis.advance(edited)
             await asyncio.sleep(0)
             # It may have been changed or closed in between.
             if self.session.documents.get(uri) is not document:
                 return
         if was_finished or document is None:
             return
+        self.later[uri] = without(findings(document), at_once)
         converter = self.converter()
         if [converter.diagnostic(each) for each in findings(document)] != self.shown.get(uri):
             self.tell(uri)
@@ -122,6 +137,7 @@ class Server(LanguageServer):
         self.session.close(uri)
         self.versions.pop(uri, None)
         self.shown.pop(uri, None)
+        self.later.pop(uri, None)
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
 
 
