@@ -14,6 +14,8 @@ WIDTH_TO_HEIGHT = 1.4
 MOST_COLUMNS = 16
 # Less than this stands in one column.
 LOW = 700
+# The height of columns is found to so many pixels.
+EXACT = 8
 BETWEEN_COLUMNS = 40
 
 
@@ -73,12 +75,12 @@ def _parts(placed: Placed) -> list[Column]:
 def _packed(parts: list[Column], placed: Placed, count: int) -> tuple[Column, ...]:
     """The parts in at most so many columns, the highest of which is as low as can be."""
     low, high = max(part.bottom(placed) - part.top(placed) for part in parts), placed.height
-    while low < high:
+    while high - low > EXACT:
         middle = (low + high) // 2
         if len(_filled(parts, placed, middle)) <= count:
             high = middle
         else:
-            low = middle + 1
+            low = middle
     columns = _filled(parts, placed, high)
     # A little higher ones are better where that leaves fewer of them.
     fewer = _filled(parts, placed, high * 9 // 8)

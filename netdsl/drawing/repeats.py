@@ -44,9 +44,10 @@ class _Folder:
         renamed = {value: value for value in range(len(scope.input_types))}
         position, count = 0, len(scope.input_types)
         readers = _last_readers(scope)
+        worth = [_is_worth_a_frame(node) for node in scope.nodes]
         while position < len(scope.nodes):
-            run = _run_at(scope, exact, readers, position, False)
-            other = _run_at(scope, alike, readers, position, True)
+            run = _run_at(scope, exact, readers, worth, position, False)
+            other = _run_at(scope, alike, readers, worth, position, True)
             best = max(run, other, key=lambda each: each[0] * each[1])
             if best[1] > 1:
                 node: Node = self._repeat(scope, types, position, *best, alike=best is not run)
@@ -145,16 +146,24 @@ def _last_readers(scope: ScopeNode) -> dict[int, int]:
 
 
 def _run_at(
-    scope: ScopeNode, numbers: Sequence[int], readers: dict[int, int], position: int, alike: bool
+    scope: ScopeNode,
+    numbers: Sequence[int],
+    readers: dict[int, int],
+    worth: Sequence[bool],
+    position: int,
+    alike: bool,
 ) -> tuple[int, int]:
     """The period and the number of the runs that begin at a node and cover most; (1, 1) for none."""
     best = (1, 1)
     longest = min(LONGEST_PERIOD, (len(scope.nodes) - position) // 2)
     for period in range(1, longest + 1):
-        if numbers[position] != numbers[position + period]:
+        if numbers[position] != numbers[position + period] or not any(worth[position : position + period]):
             continue
         segment = scope.nodes[position : position + period]
-        if not _is_worth_a_frame(segment, alike) or not _reads_within(scope, position, period):
+        # Runs that are merely alike must be made of blocks alone.
+        if alike and period > 1 and not all(isinstance(node, ScopeNode) for node in segment):
+            continue
+        if not _reads_within(scope, position, period):
             continue
         times = 1
         while _is_same_again(scope, numbers, position + times * period, period) and _is_left_alone(
@@ -166,11 +175,9 @@ def _run_at(
     return best
 
 
-def _is_worth_a_frame(segment: Sequence[Node], alike: bool) -> bool:
-    """Runs with a block or a merge in them; those that are merely alike must be a single block."""
-    if alike and len(segment) > 1 and not all(isinstance(node, ScopeNode) for node in segment):
-        return False
-    return any(len(node.inputs) > 1 or (isinstance(node, ScopeNode) and node.nodes) for node in segment)
+def _is_worth_a_frame(node: Node) -> bool:
+    """Whether a run with this node in it is more than a row of layers: a block or a merge."""
+    return len(node.inputs) > 1 or (isinstance(node, ScopeNode) and bool(node.nodes))
 
 
 def _reads_within(scope: ScopeNode, position: int, period: int) -> bool:

@@ -12,7 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MOST_VERTICES = 20_000
+# Bounds for lines that pass many rows: places where they do so, and the lengths of all of them together.
+MOST_VERTICES = 6_000
+MOST_PASSED = 100_000
 
 
 class Route(Record):
@@ -47,7 +49,7 @@ def routes_of(graph: Graph, ranks: list[int]) -> tuple[list[Route], list[list[in
     readers: dict[tuple[int, int], int] = {}
     for edge in graph.edges:
         readers[edge.source, edge.value] = readers.get((edge.source, edge.value), 0) + 1
-    following = len(ranks)
+    following, length = len(ranks), 0
     for edge in graph.edges:
         first = ranks[edge.source] + 1 if edge.source >= 0 else 0
         last = ranks[edge.target] if edge.target >= 0 else height
@@ -56,7 +58,8 @@ def routes_of(graph: Graph, ranks: list[int]) -> tuple[list[Route], list[list[in
             rows[first + len(lane)].append(following)
             lane.append(following)
             following += 1
-        if following > MOST_VERTICES:
+        length += max(last - first, 0)
+        if following - len(ranks) > MOST_VERTICES or length > MOST_PASSED:
             raise too_tangled()
         passed = tuple(lane[: max(last - first, 0)])
         is_skip = bool(passed) and readers[edge.source, edge.value] > 1 and edge.target != BOTTOM

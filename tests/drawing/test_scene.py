@@ -191,11 +191,17 @@ def test_a_network_of_many_blocks_is_drawn() -> None:
 
 
 def test_values_that_are_used_far_away_end_in_a_message() -> None:
-    labels = [f"relu as v{number}" for number in range(700)]
-    uses = [f"add(v{number})" for number in range(700)]
+    labels = [f"relu as v{number}" for number in range(100)]
+    uses = [f"add(v{number})" for number in range(100)]
     text = "\n".join(["net Far {", "input 4x2x2", *labels, *uses, "}"])
     with pytest.raises(DiagnosticError, match="far from where they are made"):
         scene_of(checked(text))
+
+
+def test_a_value_that_is_used_everywhere_ends_in_a_message() -> None:
+    uses = "\n".join("relu -> add(first)" for _ in range(600))
+    with pytest.raises(DiagnosticError, match="far from where they are made"):
+        scene_of(checked(f"net Fan {{\ninput 4x2x2\nrelu as first\n{uses}\n}}\n"))
 
 
 def test_a_value_that_others_read_ends_its_box() -> None:
