@@ -67,7 +67,7 @@ class ScopeBuilder:
 
     def __init__(self, parent: ScopeBuilder | None = None, record: list[Node] | None = None) -> None:
         self.parent = parent
-        self.record = parent.record if parent is not None else record
+        self.record: list[Node] | None = parent.record if parent is not None else record
         self.inputs: list[Flow] = []
         self.nodes: list[Node] = []
         self.initializations: list[Initialization] = []
