@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from netdsl.diagnostics.render.visible import visible
 from netdsl.layers.kinds import Accepted
 from netdsl.layers.table import BUILT_IN
@@ -80,6 +82,13 @@ def short_count(count: int) -> str:
         size /= 1000
         units.pop(0)
     return f"{size:.3g}{units[0]}"
+
+
+def shade_words() -> tuple[str, ...]:
+    """What each step of a shade stands for, in order."""
+    bounds = [f"{100 * step:g}" for step in STEPS]
+    between = (f"{low} to {high} %" for low, high in pairwise(bounds))
+    return ("none", f"below {bounds[0]} %", *between, f"{bounds[-1]} % and more")
 
 
 def shade(parameters: int, total: int) -> int:

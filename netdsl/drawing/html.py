@@ -6,7 +6,7 @@ import json
 from importlib.resources import files
 from itertools import pairwise
 
-from netdsl.drawing.captions import STEPS
+from netdsl.drawing.captions import shade_words
 from netdsl.drawing.items import BOTTOM, TOP, Frame, Stack, Terminal
 from netdsl.drawing.placing import (
     ABOVE_FIRST,
@@ -102,12 +102,10 @@ def _page(network: Network, body: list[str]) -> str:
 
 
 def _legend() -> str:
-    bounds = [f"{100 * step:g} %" for step in STEPS]
-    words = ["none", f"&lt; {bounds[0]}", *(f"≥ {bound}" for bound in bounds)]
     swatches = (
         f'<span><svg width="14" height="10" aria-hidden="true">{rectangle(0, 0, 14, 10, f"s{step}")}</svg> '
         f"{word}</span>"
-        for step, word in enumerate(words)
+        for step, word in enumerate(shade_words())
     )
     return f'<p class="legend">share of the parameters: {" ".join(swatches)}</p>'
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.drawing.captions import STEPS, cut, short_count
+from netdsl.drawing.captions import cut, shade_words, short_count
 from netdsl.drawing.items import Frame, Stack, Terminal
 from netdsl.drawing.placing import CLOSED, HEADER, LABEL_LEFT, ROW, SMALL_LETTER, TERMINAL, text_width
 from netdsl.drawing.theme import style_sheet
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from netdsl.network.nodes import Network
 
 TITLE_HEIGHT = 84
-LEGEND_WIDTH = 380
+LEGEND_WIDTH = 580
 LONGEST_LINE = 100
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
@@ -97,9 +97,7 @@ def legend(x: int, y: int) -> Iterator[str]:
     """What the shades say."""
     yield text(x, y + 10, "share of the parameters:", "sans small quiet")
     x += 132
-    bounds = [f"{100 * step:g} %" for step in STEPS]
-    words = ["none", f"< {bounds[0]}", *(f"≥ {bound}" for bound in bounds)]
-    for step, word in enumerate(words):
+    for step, word in enumerate(shade_words()):
         yield rectangle(x, y + 1, 14, 10, f"s{step}", 2)
         yield text(x + 18, y + 10, word, "sans small quiet")
         x += 26 + text_width(word, 5.6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import log2
 
 from netdsl.drawing.problems import too_large
+from netdsl.drawing.repeats import Repeat, fold
 from netdsl.drawing.sketch import JOINED
 from netdsl.layers.table import BUILT_IN
 from netdsl.layers.tensor import MAP, TOKENS, TensorType
@@ -14,6 +15,8 @@ from netdsl.record import Record
 MOST_STAGES = 300
 # A stage with more boxes shows those that follow each other and are of one kind as one.
 MOST_IN_STAGE = 5
+# A stage with still more is one box, and has this many lines below it at most.
+MOST_KINDS, MOST_CAPTIONS = 12, 5
 TALLEST, LOWEST = 210, 14
 THINNEST, PER_DOUBLING = 3, 4
 BAR = 7
@@ -48,7 +51,7 @@ def stages_of(network: Network) -> tuple[Stage, ...]:
     """
     largest = max((max(_sides(type_)) for type_ in _types(network.root)), default=1)
     groups: list[list[Volume]] = [[_volume("input", "input", network.input, "input", largest)]]
-    for node in _steps(network.root):
+    for node in _steps(fold(network.root)):
         volume = _of_node(node, largest)
         previous = groups[-1][-1]
         if volume.family != "vector" and _key(volume) == _key(previous) and previous.kind != "input":
@@ -72,7 +75,14 @@ def _steps(scope: ScopeNode) -> list[Node]:
     ]
     if len(steps) == 1 and isinstance(steps[0], ScopeNode):
         return _steps(steps[0])
-    return steps
+    return [each for step in steps for each in _unfolded(step)]
+
+
+def _unfolded(step: Node) -> list[Node]:
+    """The blocks of a repeat that has one, each of which makes what the last one makes."""
+    if isinstance(step, Repeat) and len(step.nodes) == 1:
+        return [step.nodes[0].replace(output=step.output)] * step.times
+    return [step]
 
 
 def _types(root: ScopeNode) -> list[TensorType]:
@@ -86,7 +96,8 @@ def _of_node(node: Node, largest: int) -> Volume:
         family = declaration.family if declaration is not None else "other"
     elif isinstance(node, ScopeNode):
         kind = node.definition
-    return _volume(kind, family, node.output, f"{node.name}: {kind} to {node.output}", largest)
+    volume = _volume(kind, family, node.output, f"{node.name}: {kind} to {node.output}", largest)
+    return volume.replace(times=node.times) if isinstance(node, Repeat) else volume
 
 
 def _volume(kind: str, family: str, made: TensorType, hint: str, largest: int) -> Volume:
@@ -125,10 +136,15 @@ def _stage(group: list[Volume]) -> Stage:
     for volume in group:
         last = merged[-1] if merged else None
         if len(group) > MOST_IN_STAGE and last is not None and last.kind == volume.kind:
-            merged[-1] = volume.replace(times=last.times + 1)
+            merged[-1] = volume.replace(times=last.times + volume.times)
         else:
             merged.append(volume)
-    return Stage(tuple(merged), tuple(_captions(merged)))
+    captions = _captions(merged)
+    if len(captions) > MOST_CAPTIONS:
+        captions = [*captions[: MOST_CAPTIONS - 1], f"and {len(captions) - MOST_CAPTIONS + 1} more"]
+    if len(merged) > MOST_KINDS:
+        merged = [merged[-1].replace(kind="steps", family="block", times=len(group))]
+    return Stage(tuple(merged), tuple(captions))
 
 
 def _captions(volumes: list[Volume]) -> list[str]:

@@ -42,6 +42,19 @@ def test_a_stage_with_many_blocks_shows_kinds() -> None:
     assert stage.volumes[0].times == 36
 
 
+def test_repeated_layers_are_one_box() -> None:
+    captions = [line for stage in stages("vit") for line in stage.captions]
+    assert "repeat 197x768 x12" in captions
+
+
+def test_a_stage_of_many_kinds_is_one_box() -> None:
+    layers = "relu -> conv(4, 1) -> reshape(4x2x2)\n" * 9
+    stage = stages_of(checked(f"net Kinds {{\ninput 4x2x2\n{layers}}}\n"))[1]
+    assert [volume.times for volume in stage.volumes] == [18]
+    assert stage.captions[-1] == "and 14 more"
+    assert len(stage.captions) == 5
+
+
 def test_all_is_visible() -> None:
     for name in ("lenet5", "unet", "vit", "swin", "resnet:ResNet152"):
         for stage in stages(name):
