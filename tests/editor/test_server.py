@@ -122,7 +122,10 @@ def test_an_edit_of_a_used_file_is_seen_where_it_is_used(tmp_path: Path) -> None
             client.show(part, "block Part { conv(4, 3) }\n")
             assert await client.findings(part) == []
             client.change(part, "block Part { conv(4, 99) }\n", 2)
-            (found,) = await client.findings(main)
+            # Opening the file alone may have had its user checked again.
+            while not (told := await client.findings(main)):
+                pass
+            (found,) = told
             assert found.code == "E203"
             assert found.related_information is not None
             assert found.related_information[0].location.uri == part
@@ -131,7 +134,8 @@ def test_an_edit_of_a_used_file_is_seen_where_it_is_used(tmp_path: Path) -> None
             assert isinstance(where, lsp.Location)
             assert where.uri == part
             client.text_document_did_close(lsp.DidCloseTextDocumentParams(document(part)))
-            assert await client.findings(part) == []
+            while await client.findings(part):
+                pass
 
     asyncio.run(run())
 
