@@ -18,9 +18,7 @@ class Placed(Record):
     @property
     def call(self) -> str:
         """The call that makes the module, as Python has it: `Conv2d(3, 18, 5)`."""
-        made = self.node.constructor
-        words = [repr(each) for each in made.arguments] + [f"{name}={each!r}" for name, each in made.keywords]
-        return f"{made.target.rpartition('.')[2]}({', '.join(words)})"
+        return self.node.constructor.call
 
 
 class Pair(Record):

@@ -12,7 +12,7 @@ from netdsl.network.nodes import LayerNode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.layers.declaration import Constructor, Declaration
+    from netdsl.layers.declaration import Declaration
 
 LONGEST_CALL = 44
 LONGEST_NAME = 28
@@ -36,12 +36,6 @@ def call(layer: LayerNode, given: TensorType) -> str:
         )
     words = [_word(value) for value in arguments] + [f"{name}={_word(value)}" for name, value in keywords]
     return cut(f"{layer.kind}({', '.join(words)})" if words else layer.kind, LONGEST_CALL)
-
-
-def full_call(made: Constructor) -> str:
-    """The call that makes the module, as Python has it."""
-    words = [repr(each) for each in made.arguments] + [f"{name}={each!r}" for name, each in made.keywords]
-    return visible(f"{made.target.rpartition('.')[2]}({', '.join(words)})")
 
 
 def _written(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from netdsl.drawing.captions import LONGEST_NAME, call, cut, full_call, shade, short_count
+from netdsl.diagnostics.render.visible import visible
+from netdsl.drawing.captions import LONGEST_NAME, call, cut, shade, short_count
 from netdsl.drawing.items import BOTTOM, TOP, Edge, Frame, Graph, Item, Leaf, Stack, Terminal
 from netdsl.drawing.repeats import Repeat, fold
 from netdsl.layers.table import BUILT_IN
@@ -115,7 +116,7 @@ class _Sketcher:
     def _leaf(self, node: LayerNode, prefix: str, given: TensorType) -> Leaf:
         count = node.parameter_count
         hint = (
-            f"{prefix}{node.name}: {full_call(node.constructor)}\n{given} to {node.output}\n"
+            f"{prefix}{node.name}: {visible(node.constructor.call)}\n{given} to {node.output}\n"
             f"{count:,} parameters, {node.multiply_adds:,} multiply-adds"
         )
         name = cut(node.name, LONGEST_NAME)

@@ -40,6 +40,12 @@ class Constructor(Record):
     arguments: tuple[Accepted, ...] = ()
     keywords: tuple[tuple[str, Accepted], ...] = ()
 
+    @property
+    def call(self) -> str:
+        """The call as Python has it: `Conv2d(3, 18, 5)`."""
+        words = [repr(each) for each in self.arguments] + [f"{name}={each!r}" for name, each in self.keywords]
+        return f"{self.target.rpartition('.')[2]}({', '.join(words)})"
+
 
 class Window(Record):
     """What one output position sees of the input, by spatial axis.
