@@ -28,6 +28,7 @@ COMMANDS = {
     "predict": "say what a trained network takes images for",
     "report": "write a page about trained networks, which opens offline",
     "export": "write the network as Python source, ONNX or a torch.export program",
+    "import": "write a model of PyTorch as a .net file",
     "list": "list the packaged architectures",
     "layers": "list the layers, or describe one",
     "explain": "explain the code of a message",

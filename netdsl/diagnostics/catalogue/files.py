@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netdsl.diagnostics.catalogue import importing
 from netdsl.diagnostics.diagnostic import Code
 
 NOT_FOUND = Code(
@@ -88,4 +89,5 @@ ALL: tuple[Code, ...] = (
     BROKEN_LAYER,
     UNWRITABLE,
     BAD_CONFIG,
+    *importing.ALL,
 )

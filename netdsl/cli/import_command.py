@@ -1,0 +1,71 @@
+"""`netdsl import MODEL`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from netdsl.cli.common import print_findings
+from netdsl.diagnostics.diagnostic import DiagnosticError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The command's arguments."""
+    parser.add_argument(
+        "model",
+        metavar="MODEL",
+        help="torchvision:NAME, or package.module:NAME of a torch module or of what makes one",
+    )
+    parser.add_argument(
+        "--input", metavar="SHAPE", help="what flows in, without the batch, such as 3x224x224"
+    )
+    parser.add_argument("--name", metavar="NAME", help="what the net is called")
+    parser.add_argument("-o", "--output", metavar="FILE", help="where to write; the screen without it")
+
+
+def run(options: Namespace) -> int:
+    """Write the `.net` file; 1 where the model can't be said, 2 for wrong usage."""
+    shape = read_shape(options.input)
+    if options.input is not None and shape is None:
+        print(f"error: `{options.input}` is no shape; write --input 3x224x224", file=sys.stderr)
+        return 2
+    if options.name is not None and not (options.name.isidentifier() and options.name[0].isupper()):
+        print(f"error: `{options.name}` is no name of a net; begin it with a capital letter", file=sys.stderr)
+        return 2
+    from netdsl.importing.importer import import_model
+    from netdsl.importing.locate import locate
+
+    try:
+        model = locate(options.model)
+        shape = shape or model.shape
+        if shape is None:
+            print("error: say what flows in, such as --input 3x32x32", file=sys.stderr)
+            return 2
+        made = import_model(model.module, shape, options.name or model.name, options.model)
+    except DiagnosticError as error:
+        print_findings([error.diagnostic])
+        return 1
+    for note in made.notes:
+        print(f"note: {note}", file=sys.stderr)
+    if options.output is None:
+        print(made.text, end="")
+        return 0
+    try:
+        Path(options.output).write_text(made.text, encoding="utf-8")
+    except OSError as error:
+        print(f"error: can't write {options.output}: {error.strerror}", file=sys.stderr)
+        return 1
+    print(f"wrote {options.output}: net {made.name}, whose outputs are those of {options.model}")
+    return 0
+
+
+def read_shape(text: str | None) -> tuple[int, ...] | None:
+    """`3x224x224` as sizes, None where it is no shape."""
+    parts = (text or "").split("x")
+    if not 1 <= len(parts) <= 4 or not all(part.isdigit() and int(part) > 0 for part in parts):
+        return None
+    return tuple(int(part) for part in parts)

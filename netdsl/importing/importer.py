@@ -1,0 +1,66 @@
+"""A model to the text of a `.net` file, checked against the model."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from torch import nn
+
+from netdsl.diagnostics.span import Source
+from netdsl.formatter import format_source
+from netdsl.importing.blocks import Blocks, block_text, rows_of
+from netdsl.importing.lines import Writer, lines
+from netdsl.importing.simplify import simplify
+from netdsl.importing.solve import Solver
+from netdsl.importing.structure import structure
+from netdsl.importing.trace import trace
+from netdsl.importing.tree import Body, LayerStep, leaves
+from netdsl.importing.verify import verify
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import gives: the text, its net's name, and what a person should know."""
+
+    text: str
+    name: str
+    notes: tuple[str, ...]
+
+
+def import_model(model: nn.Module, shape: tuple[int, ...], name: str, origin: str) -> Imported:
+    """The `.net` text of a model whose input has a shape, the batch left out.
+
+    `origin` is said in the net's comment. Raises `DiagnosticError` where the
+    model can't be said, or the text would compute something else.
+    """
+    traced = simplify(trace(model, shape))
+    body = structure(traced)
+    text = write(body, shape, name, origin)
+    verify(model, text, leaves(body), shape)
+    return Imported(text, name, traced.notes)
+
+
+def write(body: Body, shape: tuple[int, ...], name: str, origin: str) -> str:
+    """The text of a network's steps."""
+    blocks = Blocks(name)
+    body = blocks.define_all(body)
+    rows = rows_of(body, shape[0])
+    solution = Solver(rows, [shape[0]], blocks.parameters).solve()
+    inner = [f"input {'x'.join(map(str, shape))}", *lines(Writer(solution, blocks.positional).nodes(rows))]
+    header = ""
+    last = body[-1]
+    if isinstance(last, LayerStep) and last.layer == "linear":
+        classes = dict(last.options)["out_features"]
+        header = f"classes = {classes}"
+        inner[-1] = re.sub(rf"\blinear\({classes}(?=[,)])(?!.*\blinear\()", "linear(classes", inner[-1])
+    texts = [f"# Imported from {origin}.\n{block_text('net', name, header, inner)}"]
+    texts += [each.text() for each in reversed(blocks.definitions.values())]
+    return laid_out("\n\n".join(texts) + "\n")
+
+
+def laid_out(text: str) -> str:
+    """The text in the one layout."""
+    made, wrong = format_source(Source("<imported>", text))
+    assert made is not None, (wrong, text)
+    return made

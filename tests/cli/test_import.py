@@ -1,0 +1,51 @@
+"""`netdsl import`: what it prints and writes, and how it fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from netdsl.checker import check_source
+from netdsl.cli.main import main
+from netdsl.diagnostics.span import Source
+
+MODELS = "tests.importing.models"
+
+
+def test_writes_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "small.net"
+    assert main(["import", f"{MODELS}:lenet", "--input", "1x28x28", "--name", "Small", "-o", str(path)]) == 0
+    assert "wrote" in capsys.readouterr().out
+    network = check_source(Source("small.net", path.read_text(encoding="utf-8"))).network
+    assert network is not None
+    assert (network.name, network.output.shape) == ("Small", (10,))
+
+
+def test_takes_a_module_that_is_ready(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", f"{MODELS}:ready", "--input", "1x28x28"]) == 0
+    assert "linear(classes)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["torchvision:resnet19"], 1, "did you mean torchvision:resnet18"),
+        (["nothing.here:Net", "--input", "3"], 1, "can't be imported"),
+        ([f"{MODELS}:LeNt", "--input", "3"], 1, "did you mean `LeNet`"),
+        ([f"{MODELS}:Unit", "--input", "3"], 1, "without arguments"),
+        ([f"{MODELS}:not_a_model", "--input", "3"], 1, "is no module"),
+        (["resnet18"], 1, "names no model"),
+        ([f"{MODELS}:LeNet", "--input", "3x32x32"], 1, "E652"),
+        ([f"{MODELS}:LeNet"], 2, "--input 3x32x32"),
+        ([f"{MODELS}:LeNet", "--input", "3,32"], 2, "is no shape"),
+        ([f"{MODELS}:LeNet", "--name", "small"], 2, "capital letter"),
+    ],
+)
+def test_says_what_is_wrong(
+    arguments: list[str], code: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "out.net"
+    assert main(["import", *arguments, "-o", str(path)]) == code
+    assert said in capsys.readouterr().err
+    assert not path.exists()

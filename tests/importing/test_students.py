@@ -1,0 +1,51 @@
+"""Hand-written modules become the text that a person would write, or a message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from torch import nn
+
+from netdsl.diagnostics.diagnostic import DiagnosticError
+from netdsl.diagnostics.render import render_text
+from netdsl.importing.importer import import_model
+from tests.importing import models
+
+GOLDEN = Path(__file__).parent / "golden"
+IMAGE = (3, 16, 16)
+
+
+@pytest.mark.parametrize(
+    ("model", "shape"),
+    [
+        (models.LeNet, (1, 28, 28)),
+        (models.Reused, IMAGE),
+        (models.UNet, IMAGE),
+        (models.SmallResNet, IMAGE),
+    ],
+)
+def test_writes_exactly(model: type[nn.Module], shape: tuple[int, ...], bless: bool) -> None:
+    made = import_model(model(), shape, model.__name__, f"models:{model.__name__}").text
+    golden = GOLDEN / f"{model.__name__}.net"
+    if bless:
+        golden.write_text(made, encoding="utf-8")
+    assert made == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("model", "code", "said"),
+    [
+        (models.Shared, "E653", ["`conv` runs twice", "return self.conv(F.relu(self.conv(x)))"]),
+        (models.Recurrent, "E653", ["(in `lstm`)", "return self.lstm(x.flatten(2))[0]"]),
+        (models.Depends, "E652", ["if x.sum() > 0", "shapes alone"]),
+        (models.TwoResults, "E652", ["gives a tuple"]),
+        (models.AlwaysDropping, "E654", ["computes something else"]),
+    ],
+)
+def test_says_what_is_in_the_way(model: type[nn.Module], code: str, said: list[str]) -> None:
+    with pytest.raises(DiagnosticError) as caught:
+        import_model(model(), (3, 8, 8), "Net", "models")
+    assert caught.value.diagnostic.code.id == code
+    printed = render_text([caught.value.diagnostic])
+    assert all(each in printed for each in said), printed
