@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from netdsl.checker.functions import FUNCTIONS
 from netdsl.importing.align import Rows, align
 from netdsl.importing.lines import Writer, lines
 from netdsl.importing.model import Options
@@ -24,6 +25,7 @@ from netdsl.importing.tree import (
 )
 from netdsl.importing.writing import literal, snake
 from netdsl.layers.table import BUILT_IN
+from netdsl.syntax.tables import KEYWORDS
 
 SHORT_CHAIN = 3
 GENERIC = re.compile(
@@ -220,7 +222,9 @@ def inlined(body: Body) -> Body:
 
 
 def is_row_of_equals(body: Body) -> bool:
-    """Whether a body is one step several times over, so that only the number would be a parameter."""
+    """Whether a body is one block or merge several times over, so that the number would be a parameter."""
+    if any(isinstance(step, LayerStep) for step in body):
+        return False
     is_more = len(body) > 1 or all(isinstance(step, BlockStep) for step in body)
     return is_more and len({kind_of(step) for step in body}) == 1
 
@@ -253,8 +257,8 @@ def name_parameters(parameters: Sequence[Parameter], path: str) -> None:
             name = width_name(each, path) or numbered_width(
                 each, [w for w in widths if not width_name(w, path)]
             )
-        if name in BUILT_IN:
-            name = f"{name}_value"
+        if name in BUILT_IN or name in FUNCTIONS or name in KEYWORDS or not name.isidentifier():
+            name = f"{each.meaning}_{name}"
         base, number = name, 2
         while name in taken:
             name, number = f"{base}{number}", number + 1

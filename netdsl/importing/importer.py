@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
+from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.diagnostics.span import Source
 from netdsl.formatter import format_source
 from netdsl.importing.blocks import Blocks, block_text, rows_of
@@ -52,8 +53,8 @@ def write(body: Body, shape: tuple[int, ...], name: str, origin: str) -> str:
     last = body[-1]
     if isinstance(last, LayerStep) and last.layer == "linear":
         classes = dict(last.options)["out_features"]
-        header = f"classes = {classes}"
-        inner[-1] = re.sub(rf"\blinear\({classes}(?=[,)])(?!.*\blinear\()", "linear(classes", inner[-1])
+        inner[-1], found = re.subn(rf"^linear\({classes}(?=[,)])", "linear(classes", inner[-1])
+        header = f"classes = {classes}" if found else ""
     texts = [f"# Imported from {origin}.\n{block_text('net', name, header, inner)}"]
     texts += [each.text() for each in reversed(blocks.definitions.values())]
     return laid_out("\n\n".join(texts) + "\n")
@@ -62,5 +63,6 @@ def write(body: Body, shape: tuple[int, ...], name: str, origin: str) -> str:
 def laid_out(text: str) -> str:
     """The text in the one layout."""
     made, wrong = format_source(Source("<imported>", text))
-    assert made is not None, (wrong, text)
+    if made is None:
+        raise DiagnosticError(wrong[0])
     return made

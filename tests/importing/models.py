@@ -110,6 +110,30 @@ class SmallResNet(nn.Module):
         return self.head(torch.flatten(x, 1))
 
 
+class Named(nn.Module):
+    """A module whose parts are called what the language reserves."""
+
+    def __init__(self, first: int, second: int) -> None:
+        super().__init__()
+        self.input = nn.Conv2d(4, first, 1)
+        self.sum = nn.Conv2d(first, second, 1)
+        self.output = nn.Conv2d(second, 4, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.output(self.sum(self.input(x)))
+
+
+class Reserved(nn.Module):
+    """Two of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts = nn.Sequential(Named(7, 11), Named(6, 13))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.parts(x)
+
+
 class Shared(nn.Module):
     """A layer that runs twice with one set of weights."""
 

@@ -33,6 +33,11 @@ def test_writes_exactly(model: type[nn.Module], shape: tuple[int, ...], bless: b
     assert made == golden.read_text(encoding="utf-8")
 
 
+def test_reserved_words_are_no_parameters() -> None:
+    made = import_model(models.Reserved(), (4, 8, 8), "Net", "models").text
+    assert "block Named(channels_input, channels_sum)" in made
+
+
 @pytest.mark.parametrize(
     ("model", "code", "said"),
     [
