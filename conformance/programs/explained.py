@@ -112,6 +112,12 @@ REASONS: tuple[Reason, ...] = (
         "that float32 holds",
     ),
     Reason(
+        "circular padding goes round what is left",
+        "torch goes on where the other side is cut, and reads memory that nobody wrote",
+        "E209",
+        label="circular elements",
+    ),
+    Reason(
         "shaken values are alike",
         "torch stretches axes of size 1",
         "E202",

@@ -46,7 +46,9 @@ def pad_rule(arguments: Arguments, value: TensorType) -> Outcome:
     sides = tuple((amounts[2 * i], amounts[2 * i + 1]) for i in reversed(range(rank)))
     limit = {"reflect": -1, "circular": 0}.get(mode)
     for size, pair in zip(value.spatial, sides, strict=True):
-        if limit is not None and max(pair) > size + limit:
+        # Where the other side is cut, torch goes round what is left, and beyond that reads memory of nobody.
+        cut = min(0, *pair) if mode == "circular" else 0
+        if limit is not None and max(pair) > size + limit + cut:
             raise LayerError(
                 codes.PADDING_TOO_WIDE,
                 "padding wider than its input",

@@ -102,6 +102,13 @@ def test_corner(shape: tuple[int, ...], step: str, module: nn.Module, made: tupl
         assert repr(instantiate(network)[0]) == repr(module)
 
 
+@pytest.mark.parametrize(("padding", "fits"), [("[4, -1]", True), ("[5, -1]", False), ("[-2, 4]", False)])
+def test_circular_padding_goes_round_what_is_left(padding: str, fits: bool) -> None:
+    """Beyond it torch gives what happened to lie in memory, and raises nothing."""
+    result = check(net((6, 5), f"pad({padding}, mode=circular)"))
+    assert [each.code.id for each in result.diagnostics] == ([] if fits else ["E209"])
+
+
 def test_a_range_needs_a_value_in_it() -> None:
     with pytest.raises(AssertionError):
         nn.Hardtanh(1.0, 1.0)
