@@ -31,6 +31,7 @@ def test_takes_a_module_that_is_ready(capsys: pytest.CaptureFixture[str]) -> Non
     ("arguments", "code", "said"),
     [
         (["torchvision:resnet19"], 1, "did you mean torchvision:resnet18"),
+        (["torchvision:resnet19"], 1, "error[E651]"),
         (["nothing.here:Net", "--input", "3"], 1, "can't be imported"),
         ([f"{MODELS}:LeNt", "--input", "3"], 1, "did you mean `LeNet`"),
         ([f"{MODELS}:Unit", "--input", "3"], 1, "without arguments"),

@@ -75,7 +75,7 @@ BAD_CONFIG = Code(
     "configuration that can't be read",
     "`netdsl.toml`, or `[tool.netdsl]` of `pyproject.toml`, in the folder of the `.net` file or one above, "
     "says which lints run. Its keys are `select`, `ignore`, `severity`, `memory` and `batch-size`.",
-    'ignore = ["W999"]',
+    'ignore = ["pool-drop-edge"]',
     'ignore = ["W201"]',
     "toml",
 )

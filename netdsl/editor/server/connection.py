@@ -40,6 +40,8 @@ class Server(LanguageServer):
         self.shown: dict[str, list[lsp.Diagnostic]] = {}
         # What only the nets behind the first have, by the last check that came to its end.
         self.later: dict[str, list[Finding]] = {}
+        # The documents of which the client knows what all nets have.
+        self.complete: set[str] = set()
 
     def converter(self) -> Converter:
         """What converts for this client."""
@@ -88,7 +90,10 @@ class Server(LanguageServer):
         converter = self.converter()
         document = self.session.documents[uri]
         known = findings(document)
-        if not document.analysis.is_finished:
+        if document.analysis.is_finished:
+            self.complete.add(uri)
+        else:
+            self.complete.discard(uri)
             known += without(self.later.get(uri, []), known)
         found = [converter.diagnostic(each) for each in known]
         self.shown[uri] = found
@@ -109,16 +114,20 @@ class Server(LanguageServer):
         """Check all nets of a document, that of the edit first, and tell what is new."""
         document = self.session.documents.get(uri)
         at_once = findings(document) if document is not None else []
+        # A request such as a rename may have checked all nets already.
         was_finished = document is None or document.analysis.is_finished
+        was_told = uri in self.complete
         while document is not None and not document.analysis.is_finished:
             document.analysis.advance(edited)
             await asyncio.sleep(0)
             # It may have been changed or closed in between.
             if self.session.documents.get(uri) is not document:
                 return
-        if was_finished or document is None:
+        if was_told or document is None:
             return
-        self.later[uri] = without(findings(document), at_once)
+        if not was_finished:
+            self.later[uri] = without(findings(document), at_once)
+        self.complete.add(uri)
         converter = self.converter()
         if [converter.diagnostic(each) for each in findings(document)] != self.shown.get(uri):
             self.tell(uri)
@@ -138,6 +147,7 @@ class Server(LanguageServer):
         self.versions.pop(uri, None)
         self.shown.pop(uri, None)
         self.later.pop(uri, None)
+        self.complete.discard(uri)
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
 
 
