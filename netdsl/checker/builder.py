@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LARGEST_TENSOR = 2**40
+# Beyond it floats are no longer exact, and end in infinity.
+FARTHEST = 2.0**53
 
 
 class Change(Record):
@@ -217,9 +219,9 @@ def advance(view: View, window: Window | None, input_size: tuple[int, ...]) -> V
         return View(tuple(float(size) for size in input_size), view.step)
     if len(window.extent) != len(view.size):
         return view
-    size = tuple(s + (k - 1) * j for s, k, j in zip(view.size, window.extent, view.step, strict=True))
-    step = tuple(j * s for j, s in zip(view.step, window.stride, strict=True))
-    return View(size, step)
+    reach = (s + (k - 1) * j for s, k, j in zip(view.size, window.extent, view.step, strict=True))
+    step = (j * s for j, s in zip(view.step, window.stride, strict=True))
+    return View(tuple(min(each, FARTHEST) for each in reach), tuple(min(each, FARTHEST) for each in step))
 
 
 def check_size(outcome: Outcome, span: Span) -> None:

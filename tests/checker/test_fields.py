@@ -54,6 +54,12 @@ def test_receptive_field_of_each_axis() -> None:
     assert sees("conv(8, (1, 3, 3))", "3x16x16x16") == (1, 3, 3)
 
 
+def test_receptive_field_has_a_bound() -> None:
+    """A stride of 2 doubles it 1,100 times, which is more than a float holds."""
+    assert sees("repeat 1100 { conv(8, 3, stride=2, padding=1) }", "3x6") == (2**53,)
+    assert sees("repeat 50 { conv(8, 3, stride=2, padding=1) }", "3x6") == (2**51 - 1,)
+
+
 def test_totals_are_the_sums_of_the_rows() -> None:
     for name in ("lenet5", "densenet", "vit", "mobilenet_v2"):
         from netdsl.api import check_file
