@@ -122,8 +122,9 @@ def _as_svg(figure: Figure, number: int) -> str:
 
     written = io.StringIO()
     # Letters stay letters, in the page's own; without a date, the same runs give the same page.
-    options = {"svg.fonttype": "none", "svg.hashsalt": "netdsl", "font.family": ["sans-serif"]}
-    with matplotlib.rc_context(options):
+    with matplotlib.rc_context(
+        {"svg.fonttype": "none", "svg.hashsalt": "netdsl", "font.family": ["sans-serif"]}
+    ):
         figure.savefig(written, format="svg", transparent=True, metadata={"Date": None})
     text = written.getvalue()
     text = text[text.index("<svg") :]
