@@ -13,7 +13,6 @@ from rich.table import Table
 from netdsl.cli.shapes_command import PIPED_WIDTH, readable_bytes
 from netdsl.comparison import Difference, Pair
 from netdsl.comparison.difference import ADDED, REMOVED, SAME, Placed
-from netdsl.network.nodes import Network
 
 # Of layers that are the same, so many are shown beside others; enough more are counted.
 CONTEXT = 1
@@ -26,7 +25,7 @@ def print_difference(difference: Difference, stream: TextIO) -> None:
     console = Console(width=None if stream.isatty() else PIPED_WIDTH, highlight=False)
     # Rich would leave with 1 where the reader of a pipe has gone; printing is ours, as everywhere.
     with console.capture() as captured:
-        before, after = (_title(each) for each in (difference.before, difference.after))
+        before, after = (each.title for each in (difference.before, difference.after))
         console.print(f"- {before}\n+ {after}\n", markup=False)
         if difference.is_same:
             console.print(_same(difference), markup=False)
@@ -37,11 +36,6 @@ def print_difference(difference: Difference, stream: TextIO) -> None:
             console.print()
             console.print(_totals(difference))
     print("\n".join(line.rstrip() for line in captured.get().splitlines()), file=stream)
-
-
-def _title(network: Network) -> str:
-    settings = ", ".join(f"{name}={value}" for name, value in network.settings)
-    return f"{network.name}({settings}), input {network.input}"
 
 
 def _same(difference: Difference) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from netdsl.cli.report_sweep import NamedRun
 from netdsl.cli.saved_network import network_of, open_network
-from netdsl.cli.shapes_command import readable_bytes
+from netdsl.cli.shapes_command import totals
 from netdsl.diagnostics import DiagnosticError
 from netdsl.network.nodes import Network
 from netdsl.network.statements import statements
@@ -51,7 +51,6 @@ def read_run(run: NamedRun, options: Namespace) -> RunContents:
 
 
 def _layers(network: Network) -> Layers:
-    settings = ", ".join(f"{name}={value}" for name, value in network.settings)
     rows = tuple(
         (
             row.name,
@@ -63,11 +62,10 @@ def _layers(network: Network) -> Layers:
         for row in statements(network)
     )
     return Layers(
-        f"{network.name}({settings}), input {network.input}",
+        network.title,
         _HEADINGS,
         rows,
-        f"{network.parameter_count:,} parameters, {network.multiply_adds:,} multiply-adds, "
-        f"{readable_bytes(network.activation_bytes)} of activations a sample (float32)",
+        totals(network),
         network.root.span.source.text,
     )
 

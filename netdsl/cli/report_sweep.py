@@ -13,6 +13,7 @@ from netdsl.experiments.rows import ACCURACIES
 from netdsl.experiments.table import told, told_differences
 from netdsl.report.page.contents import TableContents
 from netdsl.training.durations import duration
+from netdsl.training.repeat import Summary
 from netdsl.training.stored import broken
 from netdsl.training.text_file import read_json_file
 
@@ -107,10 +108,7 @@ def table_of(found: Found) -> TableContents | None:
     headings = ["run", "train", "validation", "test", "epochs", "parameters", "time"]
     headings += ["reported", "difference", "remark"]
     rows = [_cells(row) for row in found.rows]
-    kept = [n for n in range(len(headings)) if any(row[n] for row in rows)]
-    return TableContents(
-        [headings[n] for n in kept], [0 < n < 7 for n in kept], [[row[n] for n in kept] for row in rows]
-    )
+    return TableContents(headings, [0 < n < 7 for n in range(len(headings))], rows).filled()
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
@@ -129,5 +127,4 @@ def _cells(row: dict[str, Any]) -> list[str]:
 def _accuracy(summary: dict[str, float] | None) -> str:
     if summary is None:
         return ""
-    spread = f" ± {100 * summary['deviation']:.2f}" if summary.get("deviation") is not None else ""
-    return f"{100 * summary['mean']:.2f}{spread} %"
+    return f"{Summary(1, summary['mean'], summary.get('deviation'), None, None).text(2, 100)} %"

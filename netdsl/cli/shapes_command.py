@@ -81,15 +81,11 @@ def print_table(network: Network) -> None:
         table.add_row(*cells(row, before))
         before = row.name
     console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
-    settings = ", ".join(f"{name}={value}" for name, value in network.settings)
     # Rich would leave with 1 where the reader of a pipe has gone; printing is ours, as everywhere.
     with console.capture() as captured:
-        console.print(f"{network.name}({settings}), input {network.input}\n", markup=False)
+        console.print(f"{network.title}\n", markup=False)
         console.print(table)
-        console.print(
-            f"\n{network.parameter_count:,} parameters, {network.multiply_adds:,} multiply-adds, "
-            f"{readable_bytes(network.activation_bytes)} of activations a sample (float32)"
-        )
+        console.print(f"\n{totals(network)}")
         if further := network.root.output_nodes:
             listed = ", ".join(f"{node.name} {node.output}" for node in further)
             console.print(f"in training also {listed}; multiply-adds and activations are those of evaluation")
@@ -109,6 +105,14 @@ def cells(row: Statement, before: str) -> list[str]:
         "x".join(map(str, row.receptive_field)),
         readable_bytes(row.activation_bytes) if row.activation_bytes else "",
     ]
+
+
+def totals(network: Network) -> str:
+    """What all layers of a network come to."""
+    return (
+        f"{network.parameter_count:,} parameters, {network.multiply_adds:,} multiply-adds, "
+        f"{readable_bytes(network.activation_bytes)} of activations a sample (float32)"
+    )
 
 
 def readable_bytes(count: int) -> str:

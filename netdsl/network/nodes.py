@@ -113,6 +113,12 @@ class Network(Record):
             elif isinstance(node, LayerNode):
                 yield prefix + node.name, node
 
+    @property
+    def title(self) -> str:
+        """The net with its settings and its input: `LeNet5(classes=10), input 3x32x32`."""
+        settings = ", ".join(f"{name}={value}" for name, value in self.settings)
+        return f"{self.name}({settings}), input {self.input}"
+
     def _repr_html_(self) -> str:
         from netdsl.network.html import as_html
 

@@ -74,6 +74,15 @@ class TableContents:
     numbers: Sequence[bool]
     rows: Sequence[Sequence[str]]
 
+    def filled(self) -> TableContents:
+        """The table without the columns in which nothing stands."""
+        kept = [n for n in range(len(self.headings)) if any(row[n] for row in self.rows)]
+        return TableContents(
+            [self.headings[n] for n in kept],
+            [self.numbers[n] for n in kept],
+            [[row[n] for n in kept] for row in self.rows],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

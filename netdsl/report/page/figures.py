@@ -37,10 +37,7 @@ def summary(runs: Sequence[RunContents]) -> TableContents:
     """A row for each run; columns that would be empty are left out."""
     headings = ["run", "train", "validation", "test", "best epoch", "epochs", "parameters", "time"]
     rows = [[run.label, *_figures(run)] for run in runs]
-    kept = [n for n in range(len(headings)) if any(row[n] for row in rows)]
-    return TableContents(
-        [headings[n] for n in kept], [n > 0 for n in kept], [[row[n] for n in kept] for row in rows]
-    )
+    return TableContents(headings, [heading != "run" for heading in headings], rows).filled()
 
 
 def _figures(run: RunContents) -> list[str]:
