@@ -7,6 +7,7 @@ import sys
 from netdsl import __version__
 from netdsl.cli.common import add_settings, print_findings, read_settings
 from netdsl.cli.fixing import add_fix_options, fix_file
+from netdsl.cli.folders import with_contents
 from netdsl.cli.lint_options import add_lint_options, lint_options
 from netdsl.diagnostics.diagnostic import Severity
 from netdsl.spec import lint_file
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 def add_arguments(parser: ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="a .net file, FILE.net:Net, or a packaged name"
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="a .net file, FILE.net:Net, a packaged name, or a folder with all .net files below it",
     )
     add_settings(parser)
     parser.add_argument(
@@ -53,9 +57,9 @@ def check_files(
 ) -> tuple[list[tuple[str, CheckResult]], list[Diagnostic]]:
     """The results by file, and all findings; those of a configuration that files share stand there once."""
     results: list[tuple[str, CheckResult]] = []
-    found: list[Diagnostic] = []
+    files, found = with_contents(options.files)
     told: set[tuple[str, str]] = set()
-    for file in options.files:
+    for file in files:
         chosen, wrong = lint_options(file, options)
         # Settings are for one net: the first, or the one that is named.
         if options.fix or options.diff:

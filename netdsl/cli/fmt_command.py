@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from netdsl.cli.common import print_findings
+from netdsl.cli.folders import with_contents
 from netdsl.cli.rewriting import difference, rewrite, source_of
 from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.formatter import format_source
@@ -13,13 +14,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from netdsl.diagnostics.diagnostic import Diagnostic
     from netdsl.diagnostics.span import Source
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The command's arguments."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a .net file; `-` for standard input")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="a .net file, or a folder with all .net files below it; `-` for standard input",
+    )
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit with 1 where a file differs"
     )
@@ -28,9 +33,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Format files in place; 1 where one has mistakes, or differs under `--check`."""
-    found: list[Diagnostic] = []
+    paths, found = with_contents(options.files)
     differs = False
-    for path in options.files:
+    for path in paths:
         try:
             source = source_of(path)
             text, wrong = format_source(source)
