@@ -6,7 +6,7 @@ page), and then text.
 
 from __future__ import annotations
 
-from netdsl.drawing.html import to_page, volumes_page
+from netdsl.drawing.html import foldable_picture, to_page, volumes_page
 from netdsl.drawing.png import to_png
 from netdsl.drawing.scene import compose, place_network
 from netdsl.drawing.svg import to_svg
@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from netdsl.network.nodes import Network
 
-__all__ = ["draw_page", "draw_svg", "draw_volumes", "draw_volumes_page", "to_png"]
+__all__ = ["draw_foldable", "draw_page", "draw_svg", "draw_volumes", "draw_volumes_page", "to_png"]
 
 
 def draw_svg(network: Network, *, depth: int | None = None, expand: bool = False) -> str:
@@ -33,6 +33,11 @@ def draw_svg(network: Network, *, depth: int | None = None, expand: bool = False
 def draw_page(network: Network, *, depth: int | None = None, expand: bool = False) -> str:
     """The diagram as a page whose blocks open and close; otherwise as `draw_svg`."""
     return to_page(place_network(network, depth=depth, expand=expand, closed=True), network)
+
+
+def draw_foldable(network: Network, *, expand: bool = False) -> tuple[str, str]:
+    """The picture of `draw_page` as SVG, and the JSON with which `folding.js` opens and closes its blocks."""
+    return foldable_picture(place_network(network, expand=expand, closed=True), network)
 
 
 def draw_volumes(network: Network) -> str:

@@ -1,12 +1,14 @@
-// Places the diagram anew when a block is opened or closed, by the same rules as placing.py and scene.py.
-(() => {
-  "use strict";
-  const { measures, graph: root } = JSON.parse(document.getElementById("places").textContent);
-  const picture = document.querySelector(".picture svg");
-  const find = (kind, number) => document.getElementById(kind + number);
+// Opens and closes the blocks of a diagram, and places it anew each time, by the same rules as placing.py and
+// scene.py. `picture` is the SVG, whose parent scrolls it; `places` is what html.py says of it. Each item of `places`
+// gets the `number` of its group, and each block whether it is `open`.
+export function makeFoldable(picture, places) {
+  const { measures, graph: root } = places;
+  const scroller = picture.parentElement;
+  const groups = new Map([...picture.querySelectorAll("[id]")].map((element) => [element.id, element]));
+  const find = (kind, number) => groups.get(kind + number);
   const frames = [];
 
-  // Numbers items and lines in the order in which the page has them.
+  // Numbers items and lines in the order in which the picture has them.
   let items = 0;
   let lines = 0;
   const number = (graph) => {
@@ -157,8 +159,7 @@
     });
   };
 
-  // Shows the main line first where the page is narrower than the picture.
-  const scroller = picture.parentElement;
+  // Shows the main line first where there is less room than the picture is wide.
   const center = () => {
     scroller.scrollLeft = root.left + measures.margin - scroller.clientWidth / 2;
   };
@@ -176,39 +177,61 @@
     paper.setAttribute("height", height);
   };
 
-  number(root);
-  for (const item of frames) {
+  // Where the line of a block is on the screen.
+  const lineOf = (item) => {
+    const box = find("item", item.number).getBoundingClientRect();
+    return [box.x + item.now[0], box.y];
+  };
+
+  const toggle = (item) => {
+    const before = lineOf(item);
+    item.open = !item.open;
+    update();
+    // The block's line stays where it was: the picture is scrolled, and then the page by what is left.
+    const moved = () => lineOf(item).map((now, axis) => now - before[axis]);
+    scroller.scrollLeft += moved()[0];
+    scroller.scrollTop += moved()[1];
+    window.scrollBy(0, moved()[1]);
+  };
+
+  const listen = (item) => {
     const group = find("item", item.number);
-    const toggle = () => {
-      const before = group.getBoundingClientRect();
-      const was = item.now;
-      item.open = !item.open;
-      update();
-      // The block's line stays where it was on the screen.
-      const after = group.getBoundingClientRect();
-      scroller.scrollLeft += after.x + item.now[0] - before.x - was[0];
-      window.scrollBy(0, after.y - before.y);
-    };
     group.addEventListener("click", (event) => {
       // A click into an open block's empty room is no wish to close it.
       if (item.open && event.target.matches(".f0, .f1")) return;
-      toggle();
+      toggle(item);
     });
     group.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault();
-      toggle();
+      toggle(item);
     });
-  }
-  for (const [button, open] of [["open-all", true], ["close-all", false]]) {
-    const element = document.getElementById(button);
-    if (!element) continue;
-    element.addEventListener("click", () => {
-      for (const item of frames) item.open = open;
-      update();
-      center();
-    });
-  }
+  };
+
+  number(root);
+  frames.forEach(listen);
   place(root, 0);
   if (picture.clientWidth > scroller.clientWidth) center();
-})();
+
+  // Opens the blocks for which `isOpen` is true, and closes the others.
+  const openWhere = (isOpen) => {
+    for (const item of frames) item.open = isOpen(item);
+    update();
+  };
+  return { frames, openWhere, center };
+}
+
+// A page with one diagram and its buttons.
+export function foldPage() {
+  const places = JSON.parse(document.getElementById("places").textContent);
+  const folding = makeFoldable(document.querySelector(".picture svg"), places);
+  for (const [id, open] of [
+    ["open-all", true],
+    ["close-all", false],
+  ]) {
+    document.getElementById(id)?.addEventListener("click", () => {
+      folding.openWhere(() => open);
+      folding.center();
+    });
+  }
+}

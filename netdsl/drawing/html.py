@@ -59,18 +59,25 @@ BUTTONS = (
 
 def to_page(placed: Placed, network: Network) -> str:
     """The page of a network that was placed with the contents of its closed frames."""
-    scene = compose(placed, columns=False)
+    picture, places = foldable_picture(placed, network)
     script = (files("netdsl.drawing") / "folding.js").read_text(encoding="utf-8")
     body = [
         _legend(),
-        BUTTONS if any(isinstance(shape.item, Frame) for shape in scene.shapes) else "",
+        BUTTONS if any(isinstance(item, Frame) for item in placed.graph.items) else "",
         '<div class="picture">',
-        document(scene.width, scene.height, network.name, list(_marks(scene))),
+        picture,
         "</div>",
-        f'<script type="application/json" id="places">{_as_json(placed)}</script>',
-        f"<script>{script}</script>",
+        f'<script type="application/json" id="places">{places}</script>',
+        f'<script type="module">{script}foldPage();\n</script>',
     ]
     return _page(network, body)
+
+
+def foldable_picture(placed: Placed, network: Network) -> tuple[str, str]:
+    """The diagram as SVG with the contents of closed frames, and the JSON by which `folding.js` places it anew."""
+    scene = compose(placed, columns=False)
+    picture = document(scene.width, scene.height, network.name, list(_marks(scene)))
+    return picture, _as_json(placed)
 
 
 def volumes_page(network: Network) -> str:
@@ -185,11 +192,14 @@ def _graph(placed: Placed) -> dict[str, object]:
     ):
         entry: dict[str, object] = {"label": label_reach(label)}
         if isinstance(item, Frame) and body is not None:
+            entry["path"] = item.path
             entry["closed"] = _sides(closed_extent(item))
             entry["header"] = header_width(item)
             entry["body"] = _graph(body)
         else:
             entry["extent"] = _sides(each)
+        if isinstance(item, Stack):
+            entry["paths"] = [leaf.path for leaf in item.layers]
         items.append(entry)
     return {
         "items": items,
