@@ -74,7 +74,7 @@ def to_page(placed: Placed, network: Network) -> str:
 
 
 def foldable_picture(placed: Placed, network: Network) -> tuple[str, str]:
-    """The diagram as SVG with the contents of closed frames, and the JSON by which `folding.js` places it anew."""
+    """The diagram as SVG with what closed frames hold, and the JSON by which `folding.js` places it anew."""
     scene = compose(placed, columns=False)
     picture = document(scene.width, scene.height, network.name, list(_marks(scene)))
     return picture, _as_json(placed)
