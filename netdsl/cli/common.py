@@ -6,8 +6,8 @@ import os
 import sys
 
 from netdsl.diagnostics.catalogue import files as codes
-from netdsl.diagnostics.diagnostic import Diagnostic, Severity
-from netdsl.diagnostics.render.text import render_text
+from netdsl.diagnostics.diagnostic import Diagnostic
+from netdsl.diagnostics.render.text import render_report
 from netdsl.diagnostics.span import Source, Span
 from netdsl.spec import check_file
 
@@ -77,15 +77,7 @@ def find_network(options: Namespace) -> Network | None:
 
 def print_findings(diagnostics: Sequence[Diagnostic]) -> None:
     """Findings for people, on standard error, coloured where it is a terminal."""
-    print(render_text(diagnostics, wants_color(sys.stderr.isatty())), file=sys.stderr)
-    first = min(diagnostics, key=lambda each: Severity.ALL.index(each.severity))
-    print(f"\n{counted(diagnostics)}; netdsl explain {first.code.id} tells more", file=sys.stderr)
-
-
-def counted(diagnostics: Sequence[Diagnostic]) -> str:
-    """How many findings there are of each severity: `2 errors, 1 hint`."""
-    counts = ((severity, sum(each.severity == severity for each in diagnostics)) for severity in Severity.ALL)
-    return ", ".join(f"{count} {severity}{'s' * (count > 1)}" for severity, count in counts if count)
+    print(render_report(diagnostics, wants_color(sys.stderr.isatty())), file=sys.stderr)
 
 
 def wants_color(is_terminal: bool) -> bool:

@@ -10,9 +10,10 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from netdsl.cli.shapes_command import PIPED_WIDTH, readable_bytes
+from netdsl.cli.shapes_command import PIPED_WIDTH
 from netdsl.comparison import Difference, Pair
 from netdsl.comparison.difference import ADDED, REMOVED, SAME, Placed
+from netdsl.network.table import readable_bytes
 
 # Of layers that are the same, so many are shown beside others; enough more are counted.
 CONTEXT = 1

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import sys
-import textwrap
 
 from netdsl.diagnostics.catalogue import all_codes
-from netdsl.diagnostics.render.text import render_text
 from netdsl.diagnostics.suggest import closest
-from netdsl.lints.examples import findings_of
+from netdsl.lints.explanation import explanation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-
-    from netdsl.diagnostics.diagnostic import Code
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -37,28 +33,3 @@ def run(options: Namespace) -> int:
         return 1
     print(explanation(known[wanted]))
     return 0
-
-
-def explanation(code: Code) -> str:
-    """The whole page of a code."""
-    parts = [f"{code.id}: {code.title}", textwrap.fill(code.explanation, 88)]
-    if code.name:
-        parts.append(f"A lint of the name {code.name}; what it finds is {article(code.severity)}.")
-    if code.wrong:
-        parts += ["Wrong:", textwrap.indent(shortened(code.wrong), "    ")]
-        if code.example_kind == "net":
-            about = findings_of(code, code.wrong)
-            parts.append(textwrap.indent(render_text(about[:1]), "    "))
-    if code.right:
-        parts += ["Right:", textwrap.indent(shortened(code.right), "    ")]
-    return "\n\n".join(part.rstrip() for part in parts)
-
-
-def article(severity: str) -> str:
-    """A severity with its article."""
-    return f"an {severity}" if severity[0] == "e" else f"a {severity}"
-
-
-def shortened(text: str) -> str:
-    """An example whose lines fit a screen."""
-    return "\n".join(line if len(line) <= 100 else line[:97] + "..." for line in text.splitlines())

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from netdsl.cli.report_sweep import NamedRun
 from netdsl.cli.saved_network import network_of, open_network
-from netdsl.cli.shapes_command import totals
 from netdsl.diagnostics import DiagnosticError
 from netdsl.network.nodes import Network
 from netdsl.network.statements import statements
+from netdsl.network.table import totals
 from netdsl.report.history import History, read_history
 from netdsl.report.page.contents import Layers, RunContents, Samples
 from netdsl.report.page.pictures import filters_of

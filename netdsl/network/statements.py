@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netdsl.diagnostics.span import Span
 from netdsl.layers.tensor import TensorType
 from netdsl.network.nodes import LayerNode, Network, ScopeNode
 from netdsl.record import Record
@@ -10,18 +11,27 @@ INPUT = "input"
 
 
 class Statement(Record):
-    """A row. `name` is the state-dict prefix; `inputs` are the names of the rows that feed it."""
+    """A row. `name` is the state-dict prefix, `span` the call, `inputs` the rows that feed it."""
 
     name: str
     layer: str
-    file: str
-    line: int
+    span: Span
     inputs: tuple[str, ...]
     output: TensorType
     parameters: int
     multiply_adds: int
     receptive_field: tuple[int, ...]
     activation_bytes: int
+
+    @property
+    def file(self) -> str:
+        """The name of the file that the layer is written in."""
+        return self.span.source.name
+
+    @property
+    def line(self) -> int:
+        """Where in it, from 1."""
+        return self.span.line
 
 
 def statements(network: Network) -> list[Statement]:
@@ -44,8 +54,7 @@ def collect(scope: ScopeNode, prefix: str, sources: list[str], rows: list[Statem
             Statement(
                 prefix + node.name,
                 node.kind,
-                node.span.source.name,
-                node.span.line,
+                node.span,
                 tuple(inputs),
                 node.output,
                 node.parameter_count,

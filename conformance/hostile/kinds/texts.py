@@ -18,12 +18,12 @@ from conformance.hostile.mutate.bytewise import mutate_bytes
 from conformance.hostile.mutate.tokens import Vocabulary, mutate_tokens, pieces_of
 from conformance.hostile.promises import CODES, check_said, promise
 from netdsl.checker import packaged_folder
-from netdsl.cli.shapes_command import as_dict
 from netdsl.diagnostics.render.json import to_json
 from netdsl.emit.render import render
 from netdsl.emit.summary import summarize
 from netdsl.layers import table
 from netdsl.network.nodes import Network
+from netdsl.network.table import as_dict
 from netdsl.spec import check_file
 from netdsl.syntax.tables import KEYWORDS, LITERALS
 

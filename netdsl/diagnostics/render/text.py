@@ -9,7 +9,7 @@ from netdsl.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 RED, YELLOW, BLUE, CYAN, BOLD, RESET = (f"\x1b[{code}m" for code in (31, 33, 34, 36, 1, 0))
 WIDEST_LINE = 200
@@ -27,6 +27,19 @@ class Mark(Record):
 def render_text(diagnostics: Iterable[Diagnostic], color: bool = False) -> str:
     """Every diagnostic as a block, a blank line between two."""
     return "\n\n".join(render_one(each, color) for each in diagnostics)
+
+
+def render_report(diagnostics: Sequence[Diagnostic], color: bool = False) -> str:
+    """Every diagnostic, and how many there are; there must be one."""
+    first = min(diagnostics, key=lambda each: Severity.ALL.index(each.severity))
+    counts = f"{counted(diagnostics)}; netdsl explain {first.code.id} tells more"
+    return f"{render_text(diagnostics, color)}\n\n{counts}"
+
+
+def counted(diagnostics: Sequence[Diagnostic]) -> str:
+    """How many findings there are of each severity: `2 errors, 1 hint`."""
+    counts = ((severity, sum(each.severity == severity for each in diagnostics)) for severity in Severity.ALL)
+    return ", ".join(f"{count} {severity}{'s' * (count > 1)}" for severity, count in counts if count)
 
 
 def render_one(diagnostic: Diagnostic, color: bool = False) -> str:
