@@ -10,6 +10,7 @@ from netdsl.cli.fixing import add_fix_options, fix_file
 from netdsl.cli.folders import with_contents
 from netdsl.cli.lint_options import add_lint_options, lint_options
 from netdsl.diagnostics.diagnostic import Severity
+from netdsl.network.table import network_lines
 from netdsl.spec import lint_file
 
 TYPE_CHECKING = False
@@ -98,11 +99,6 @@ def print_all(results: list[tuple[str, CheckResult]], found: list[Diagnostic], f
 def print_networks(results: list[tuple[str, CheckResult]]) -> None:
     """A line for each network without errors."""
     for file, result in results:
-        if result.ok and not result.networks:
-            print(f"{file}: no net, only blocks")
-        for network in result.networks if result.ok else ():
-            print(
-                f"{file}: {network.name} {network.input} -> {network.output}, "
-                f"{network.parameter_count:,} parameters"
-            )
+        if result.ok:
+            print("\n".join(network_lines(file, result.networks)))
     sys.stdout.flush()

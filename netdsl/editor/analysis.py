@@ -7,19 +7,21 @@ and the others follow when there is time, the lints at the end.
 
 from __future__ import annotations
 
-from netdsl.checker.check import check_net, look_at_unused, selected
+import os
+
+from netdsl.checker.check import CheckResult, check_net, look_at_unused, selected
 from netdsl.checker.context import MOST_FINDINGS, Context, TooBigError
 from netdsl.checker.files import load_module, read_source
-from netdsl.diagnostics.diagnostic import Diagnostic, Severity
+from netdsl.diagnostics.diagnostic import Diagnostic
 from netdsl.diagnostics.span import Source
 from netdsl.lints.config import options_for
 from netdsl.lints.options import LintOptions
-from netdsl.lints.run import lint
+from netdsl.lints.run import lint, place_of
 from netdsl.network.nodes import Network, Node, ScopeNode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from netdsl.checker.module import Module
     from netdsl.checker.values import Template
@@ -33,8 +35,10 @@ SMALL = 400
 class Analysis:
     """A text that is being checked: `advance` until it `is_finished`.
 
-    `findings` and `made` hold what is known so far. Never raises on a text
-    that is wrong.
+    `findings` and `made` hold what is known so far. With `given`, one net
+    is checked with these values of its parameters: `net`, or the first.
+    Otherwise all are, and `net` is the one whose nodes `made` prefers. Never
+    raises on a text that is wrong.
     """
 
     def __init__(
@@ -42,9 +46,14 @@ class Analysis:
         source: Source,
         folder: str | None = None,
         read: Callable[[str, str], Source] = read_source,
+        *,
+        net: str | None = None,
+        given: Mapping[str, str] | None = None,
     ) -> None:
         self.source = source
         self.folder = folder
+        self.net = net
+        self.given = given or {}
         self.module: Module
         self.module, self._wrong = load_module(source, folder, read)
         self.networks: dict[str, Network] = {}
@@ -58,7 +67,8 @@ class Analysis:
 
     def _begin(self) -> None:
         try:
-            self.pending = selected(self.module, None, True, self._context)
+            net = self.net if self.given else None
+            self.pending = selected(self.module, net, not self.given, self._context)
             if not self.pending:
                 look_at_unused(self.module, self._context)
         except TooBigError:
@@ -73,10 +83,10 @@ class Analysis:
         template = self.pending.pop(self._chosen(focus))
         record: list[Node] = []
         try:
-            network = check_net(template, {}, self._context, record)
+            network = check_net(template, self.given, self._context, record)
             if network is not None:
                 self.networks[template.name] = network
-            if not self.pending:
+            if not self.pending and not (self.given and self.net):
                 look_at_unused(self.module, self._context)
         except TooBigError:
             self.pending = []
@@ -110,11 +120,17 @@ class Analysis:
         found: dict[object, Diagnostic] = {}
         for each in (*self._wrong[:MOST_FINDINGS], *self._context.diagnostics, *(self._lints or ())):
             found.setdefault((each.code.id, each.span, each.message), each)
-        return tuple(sorted(found.values(), key=lambda each: each.span.start if each.span else 0))
+        return tuple(sorted(found.values(), key=lambda each: place_of(each, self.source)))
+
+    @property
+    def result(self) -> CheckResult:
+        """The networks and the findings so far, as a check of the whole has them."""
+        made = [self.networks[each.name] for each in self.module.nets if each.name in self.networks]
+        return CheckResult(tuple(made), self.findings)
 
     def made(self, start: int, end: int) -> tuple[Node, ...]:
-        """The nodes that the step at a place made in the first net that runs it, in running order."""
-        for template in self.module.nets:
+        """The nodes that a step made, in running order: in `net`, or in the first net that runs it."""
+        for template in sorted(self.module.nets, key=lambda each: each.name != self.net):
             nodes = self._made.get(template.name, {}).get((start, end))
             if nodes:
                 return tuple(nodes)
@@ -136,11 +152,14 @@ class Analysis:
 
     def _lint(self) -> tuple[Diagnostic, ...]:
         """What the lints say of networks without errors, by the configuration of the file's folder."""
-        if any(each.severity == Severity.ERROR for each in self.findings):
+        result = self.result
+        if not result.ok:
             return ()
-        options, wrong = options_for(self.source.name) if self.folder is not None else (LintOptions(), [])
-        networks = [self.networks[each.name] for each in self.module.nets if each.name in self.networks]
-        found = lint(self.module, networks, options, is_whole=True)
+        if self.folder is None:
+            options, wrong = LintOptions(), list[Diagnostic]()
+        else:
+            options, wrong = options_for(os.path.join(self.folder, os.path.basename(self.source.name)))
+        found = lint(self.module, result.networks, options, is_whole=not self.given)
         return (*wrong, *found[:MOST_FINDINGS])
 
     def _chosen(self, focus: int | None) -> int:

@@ -10,7 +10,7 @@ from netdsl.editor.symbols import Names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from netdsl.checker.module import Module
     from netdsl.syntax import tree
@@ -20,8 +20,9 @@ class Document:
     """A text that an editor shows: its tree, its names, and what the check knows so far.
 
     `folder` is where the paths of its `use` lines begin, None where the text
-    is no file; `read` gives the texts of used files. Nothing is checked until
-    `analysis.advance` is called: names need no check.
+    is no file; `read` gives the texts of used files; `net` and `given` are as for
+    `Analysis`. Nothing is checked until `analysis.advance` is called: names
+    need no check.
     """
 
     def __init__(
@@ -29,9 +30,12 @@ class Document:
         source: Source,
         folder: str | None = None,
         read: Callable[[str, str], Source] = read_source,
+        *,
+        net: str | None = None,
+        given: Mapping[str, str] | None = None,
     ) -> None:
         self.source = source
-        self.analysis = Analysis(source, folder, read)
+        self.analysis = Analysis(source, folder, read, net=net, given=given)
         self._names: Names | None = None
 
     @property

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class Finding(Record):
     """What is wrong at a place of the file; `text` is all of the message.
 
-    `is_unused` where the place could be left out.
+    `is_unused` where the place could be left out; `diagnostic` is what the
+    check said.
     """
 
     code: str
@@ -24,6 +25,7 @@ class Finding(Record):
     related: tuple[Label, ...]
     fix: Fix | None
     is_unused: bool
+    diagnostic: Diagnostic
 
 
 def findings(document: Document) -> list[Finding]:
@@ -47,6 +49,7 @@ def shown_in(diagnostic: Diagnostic, document: Document) -> Finding:
         tuple(each for each in labels if each.span != span),
         diagnostic.fix,
         diagnostic.code.name.startswith("unused-"),
+        diagnostic,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 UTF8, UTF16, UTF32 = "utf-8", "utf-16", "utf-32"
 _LINE_END = re.compile("\r\n|\n|\r")
@@ -59,3 +59,30 @@ class Lines:
         if line + 1 == len(self._starts):
             return len(self.text)
         return self._starts[line] + len(self.text[self._starts[line] : self._starts[line + 1]].rstrip("\r\n"))
+
+
+class Units:
+    """Offsets of a text as JavaScript counts them: in units of UTF-16, from 0."""
+
+    def __init__(self, text: str) -> None:
+        self.length = len(text)
+        self._wide = (
+            [] if text.isascii() else [place for place, each in enumerate(text) if ord(each) >= _BEYOND_BMP]
+        )
+
+    def of(self, offset: int) -> int:
+        """The units before an offset."""
+        return offset + bisect_left(self._wide, offset)
+
+    def offset(self, units: int) -> int:
+        """The offset behind so many units; inside a character its beginning, outside the text its end."""
+        low, high = 0, self.length
+        if not self._wide:
+            return max(low, min(units, high))
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.of(middle) <= units:
+                low = middle
+            else:
+                high = middle - 1
+        return low

@@ -6,6 +6,8 @@ from netdsl.network.statements import INPUT, Statement, statements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from netdsl.network.nodes import Network
 
 
@@ -61,6 +63,16 @@ def cells(row: Statement, before: str) -> list[str]:
         f"{row.multiply_adds:,}" if row.multiply_adds else "",
         "x".join(map(str, row.receptive_field)),
         readable_bytes(row.activation_bytes) if row.activation_bytes else "",
+    ]
+
+
+def network_lines(file: str, networks: Sequence[Network]) -> list[str]:
+    """A line for each network of a file without errors."""
+    if not networks:
+        return [f"{file}: no net, only blocks"]
+    return [
+        f"{file}: {each.name} {each.input} -> {each.output}, {each.parameter_count:,} parameters"
+        for each in networks
     ]
 
 

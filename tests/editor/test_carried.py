@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from netdsl.diagnostics.diagnostic import Label
+from netdsl.diagnostics.catalogue.syntax import UNEXPECTED
+from netdsl.diagnostics.diagnostic import Diagnostic, Label
 from netdsl.diagnostics.span import Source
 from netdsl.editor.carried import carried, common_ends, without
 from netdsl.editor.findings import Finding
@@ -15,7 +16,8 @@ def finding(word: str, other: str = "") -> Finding:
         return OLD.text.index(text), OLD.text.index(text) + len(text)
 
     related = (Label(OLD.span(*span(other)), "there"),) if other else ()
-    return Finding("E101", "error", OLD.span(*span(word)), word, related, None, False)
+    place = OLD.span(*span(word))
+    return Finding("E101", "error", place, word, related, None, False, Diagnostic(UNEXPECTED, word, place))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,135 @@
+"""The answer to `check`: findings, hints, nets, and the table of the net that is shown."""
+
+from __future__ import annotations
+
+from netdsl.checker.settings import COMMAND_LINE
+from netdsl.checker.templates import root_of
+from netdsl.diagnostics.render.text import render_report
+from netdsl.editor.findings import findings
+from netdsl.editor.hints import hints
+from netdsl.editor.positions import Units
+from netdsl.editor.targets import find_parameter
+from netdsl.network.table import in_training, network_lines, table_rows, totals
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from netdsl.checker.values import Template
+    from netdsl.diagnostics.diagnostic import Fix
+    from netdsl.diagnostics.span import Span
+    from netdsl.editor.document import Document
+    from netdsl.editor.findings import Finding
+    from netdsl.network.nodes import Network
+
+CELLS = ("line", "name", "layer", "inputs", "output", "parameters", "multiply_adds", "sees", "activations")
+
+
+def check_answer(document: Document) -> dict[str, object]:
+    """All that the page shows of a text that was checked."""
+    units = Units(document.text)
+    shown = shown_net(document)
+    network = document.analysis.networks.get(shown.name) if shown is not None else None
+    return {
+        "diagnostics": [finding_answer(each, document, units) for each in findings(document)],
+        "rendered": rendered(document),
+        "hints": [
+            {"at": units.of(each.offset), "text": each.text, "tooltip": each.tooltip}
+            for each in hints(document)
+        ],
+        "nets": [net_answer(each, document) for each in document.module.nets],
+        "net": shown.name if shown is not None else None,
+        "network": None if network is None else network_answer(network, document, units),
+    }
+
+
+def shown_net(document: Document) -> Template | None:
+    """The net that is asked for, or the first; None where there is none of that name."""
+    wanted = document.analysis.net
+    return next((each for each in document.module.nets if wanted in (None, each.name)), None)
+
+
+def finding_answer(finding: Finding, document: Document, units: Units) -> dict[str, object]:
+    """A finding: one of another file, or of a setting, stands where this text has to do with it."""
+    diagnostic = finding.diagnostic
+    span, setting = finding.span, None
+    if diagnostic.span is not None and diagnostic.span.source.name == COMMAND_LINE:
+        setting = diagnostic.span.source.text.partition("=")[0]
+        span = setting_span(setting, document) or span
+    is_elsewhere = diagnostic.span is not None and diagnostic.span.source is not document.source
+    here = [each for each in finding.related if each.span.source is document.source]
+    return {
+        "code": diagnostic.code.id,
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "label": diagnostic.label,
+        "help": diagnostic.help,
+        **place_answer(span, units),
+        "labels": [{**place_answer(each.span, units), "text": each.text} for each in here],
+        "fix": fix_answer(diagnostic.fix, document, units),
+        "file": diagnostic.span.source.name if diagnostic.span is not None and is_elsewhere else None,
+        "setting": setting,
+        "unused": finding.is_unused,
+    }
+
+
+def setting_span(name: str, document: Document) -> Span | None:
+    """The parameter that a setting is for, or the name of the net that has none of that name."""
+    shown = shown_net(document)
+    if shown is None:
+        return None
+    symbol = find_parameter(shown, name)
+    span = symbol.span if symbol is not None else shown.definition.name.span
+    return span if span.source is document.source else None
+
+
+def place_answer(span: Span, units: Units) -> dict[str, object]:
+    """Where a span begins and ends."""
+    return {"from": units.of(span.start), "to": units.of(span.end)}
+
+
+def fix_answer(fix: Fix | None, document: Document, units: Units) -> dict[str, object] | None:
+    """A fix of this text; None where there is none."""
+    if fix is None or any(each.span.source is not document.source for each in fix.edits):
+        return None
+    edits = [{**place_answer(each.span, units), "text": each.replacement} for each in fix.edits]
+    return {"title": fix.title, "safe": fix.safe, "edits": edits}
+
+
+def rendered(document: Document) -> str:
+    """What `netdsl check` prints, without colours."""
+    result = document.analysis.result
+    parts = network_lines(document.source.name, result.networks) if result.ok else []
+    return "\n".join([*parts, *([render_report(result.diagnostics)] if result.diagnostics else [])])
+
+
+def net_answer(template: Template, document: Document) -> dict[str, object]:
+    """A net with its parameters: what the header has for each, and its value where the net could be built."""
+    values = document.analysis.settings(template.name)
+    header = root_of(template).definition.parameters
+    return {
+        "name": template.name,
+        "parameters": [
+            {
+                "name": each.name.name,
+                "default": each.default.span.text if each.default is not None else None,
+                "value": values.get(each.name.name),
+            }
+            for each in header
+        ],
+    }
+
+
+def network_answer(network: Network, document: Document, units: Units) -> dict[str, object]:
+    """The table of a network, in the words of `netdsl shapes`, with the place of each row in the text."""
+    rows = []
+    for row, cells in table_rows(network):
+        is_here = row.span.source is document.source
+        place = place_answer(row.span, units) if is_here else {"from": None, "to": None}
+        rows.append({**dict(zip(CELLS, cells, strict=True)), **place})
+    return {
+        "title": network.title,
+        "totals": f"{totals(network)}\n{in_training(network)}".rstrip(),
+        "rows": rows,
+        "parameters": network.parameter_count,
+        "multiply_adds": network.multiply_adds,
+        "activation_bytes": network.activation_bytes,
+    }

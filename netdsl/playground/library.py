@@ -1,0 +1,81 @@
+"""The files that the page can open: those of the folder that is served, and the packaged ones."""
+
+from __future__ import annotations
+
+import os
+
+from netdsl.checker.files import packaged_folder, packaged_names, read_source, under
+from netdsl.editor.texts import Texts, shown_name
+from netdsl.playground.request import RequestError
+from netdsl.record import Record
+from netdsl.syntax.parser import parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from netdsl.diagnostics.span import Source
+
+ENDING = ".net"
+
+
+class Place(Record):
+    """What a text is called in messages, and the folder where the paths of its `use` lines begin."""
+
+    shown: str
+    folder: str
+
+
+class Library:
+    """Files by the names that the page has for them: `lenet5` is packaged, `sub/a.net` in the folder."""
+
+    def __init__(self, folder: str | None = None) -> None:
+        self.folder = os.path.realpath(folder) if folder is not None else None
+
+    def files(self) -> list[str]:
+        """The `.net` files of the folder and those below, by their paths from it; no links that leave it."""
+        if self.folder is None:
+            return []
+        inside = (path for path in Texts((self.folder,)).files() if under(path, self.folder))
+        return [os.path.relpath(path, self.folder).replace(os.sep, "/") for path in inside]
+
+    def packaged(self) -> list[dict[str, object]]:
+        """The packaged nets: what the page opens them by, their own names, and what they are."""
+        rows: list[dict[str, object]] = []
+        for name in packaged_names():
+            file, _ = parse(read_source(self._packaged_path(name)))
+            for each in file.definitions:
+                if each.kind == "net":
+                    doc = each.doc.splitlines()[0] if each.doc else ""
+                    rows.append({"name": name, "net": each.name.name, "doc": doc})
+        return rows
+
+    def place(self, name: str) -> Place:
+        """Where a text of this name stands, whether or not there is such a file."""
+        if name in packaged_names():
+            return Place(name + ENDING, packaged_folder())
+        if self.folder is None:
+            return Place(name, packaged_folder())
+        path = self._path(name)
+        return Place(shown_name(path), os.path.dirname(path))
+
+    def read(self, name: str) -> Source:
+        """The text of a file.
+
+        Raises `RequestError` where the name is none of a file that the page
+        can open, `DiagnosticError` where the file can't be read.
+        """
+        path = self._packaged_path(name) if name in packaged_names() else self._path(name)
+        return read_source(path, self.place(name).shown)
+
+    def _packaged_path(self, name: str) -> str:
+        return os.path.join(packaged_folder(), name + ENDING)
+
+    def _path(self, name: str) -> str:
+        """The real path of a name in the folder; raises `RequestError` where it leads elsewhere."""
+        if self.folder is None or "\0" in name or os.path.isabs(name) or not name.endswith(ENDING):
+            raise RequestError(
+                f"no file `{name}`: a packaged network, or a .net file of the folder, is needed"
+            )
+        path = os.path.realpath(os.path.join(self.folder, name))
+        if not under(path, self.folder) or not path.endswith(ENDING):
+            raise RequestError(f"`{name}` is not in the folder that is served")
+        return path
