@@ -1,4 +1,6 @@
-"""Writes the grammar and snippets of the VS Code extension from the words and layers of the language.
+"""Writes what editors colour by, and their snippets, from the words and layers of the language.
+
+The VS Code extension gets a TextMate grammar and snippets, the playground the words by their kind.
 
 python tools/build_editors.py            write the files
 python tools/build_editors.py --check    exit with 1 where a file is not what would be written
@@ -15,15 +17,21 @@ from netdsl.checker.functions import FLOWING, FUNCTIONS
 from netdsl.editor.keywords import BEHIND, CONSTANT, EXPRESSION, FILE, STATEMENT, WORDS
 from netdsl.layers.table import BUILT_IN
 
-EXTENSION = Path(__file__).resolve().parents[1] / "editors" / "vscode"
-GRAMMAR = EXTENSION / "syntaxes" / "netdsl.tmLanguage.json"
-SNIPPETS = EXTENSION / "snippets" / "netdsl.json"
+EDITORS = Path(__file__).resolve().parents[1] / "editors"
+GRAMMAR = EDITORS / "vscode" / "syntaxes" / "netdsl.tmLanguage.json"
+SNIPPETS = EDITORS / "vscode" / "snippets" / "netdsl.json"
+PLAYGROUND = EDITORS / "playground" / "src" / "words.json"
 NUMBER = r"\b[0-9]+(x[0-9]+)+\b|\b[0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?\b|\B\.[0-9]+([eE][+-]?[0-9]+)?\b"
 
 
 def words(*roles: str) -> str:
     """The pattern of the words with these roles."""
-    return any_of(word for word, keyword in WORDS.items() if keyword.role in roles)
+    return any_of(words_of(*roles))
+
+
+def words_of(*roles: str) -> list[str]:
+    """The words with these roles."""
+    return [word for word, keyword in WORDS.items() if keyword.role in roles]
 
 
 def any_of(names: Iterable[str]) -> str:
@@ -81,9 +89,22 @@ def snippets() -> dict[str, object]:
     }
 
 
+def playground() -> dict[str, list[str]]:
+    """The words of the playground's highlighting, by what they are."""
+    return {
+        "declaration": words_of(FILE),
+        "keyword": words_of(STATEMENT, BEHIND),
+        "operator": words_of(EXPRESSION),
+        "constant": words_of(CONSTANT),
+        "flowing": list(FLOWING),
+        "function": list(FUNCTIONS),
+        "layer": list(BUILT_IN),
+    }
+
+
 def texts() -> dict[Path, str]:
     """Every file with what must stand in it."""
-    made = {GRAMMAR: grammar(), SNIPPETS: snippets()}
+    made = {GRAMMAR: grammar(), SNIPPETS: snippets(), PLAYGROUND: playground()}
     return {path: json.dumps(content, indent=2) + "\n" for path, content in made.items()}
 
 
@@ -92,7 +113,7 @@ def main() -> int:
     stale = [path for path, text in texts().items() if not path.exists() or path.read_text() != text]
     if "--check" in sys.argv:
         for path in stale:
-            name = path.relative_to(EXTENSION.parents[1])
+            name = path.relative_to(EDITORS.parent)
             sys.stderr.write(f"{name} is not what tools/build_editors.py writes\n")
         return 1 if stale else 0
     for path in stale:

@@ -1,0 +1,48 @@
+// Runs netdsl's front end in the browser: Pyodide, the archive of netdsl's Python files, and its `Service`.
+
+let ready = null;
+
+onmessage = async ({ data }) => {
+  if (ready === null) {
+    ready = start(data);
+    return;
+  }
+  try {
+    const python = await ready;
+    const answer = python.answer(data.request);
+    postMessage({ id: data.id, answer: await withGraphs(python, data.request, answer) });
+  } catch (error) {
+    postMessage({ failed: `Python can't be run in this browser: ${error.message}` });
+  }
+};
+
+async function start({ pyodide, frontEnd }) {
+  postMessage({ report: "Loading Python, once" });
+  const { loadPyodide } = await import(`${pyodide}pyodide.mjs`);
+  const [runtime, archive] = await Promise.all([loadPyodide({ indexURL: pyodide }), download(frontEnd)]);
+  runtime.unpackArchive(archive, "zip");
+  const answer = runtime.runPython("from netdsl.playground.service import Service\nService().answer_json");
+  postMessage({ report: "" });
+  return { answer, runtime, triedGraphs: false };
+}
+
+async function download(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address} can't be read (${response.status})`);
+  return response.arrayBuffer();
+}
+
+// A diagram with branches needs igraph, which is loaded when it is first asked for. Not every copy of Pyodide has it.
+async function withGraphs(python, request, answer) {
+  if (python.triedGraphs || JSON.parse(answer).needs !== "igraph") return answer;
+  python.triedGraphs = true;
+  postMessage({ report: "Loading the layout of diagrams" });
+  try {
+    await python.runtime.loadPackage("igraph", { messageCallback: () => {}, errorCallback: () => {} });
+  } catch {
+    return answer; // which says what is missing
+  } finally {
+    postMessage({ report: "" });
+  }
+  return python.answer(request);
+}
