@@ -18,6 +18,7 @@ COMMANDS = {
     "check": "find every mistake in .net files, without running them",
     "fmt": "lay .net files out in the one style",
     "shapes": "print every layer with its shape, parameters, multiply-adds and receptive field",
+    "play": "try things out in a page: mistakes, shapes and the diagram as you type",
     "draw": "draw the network as SVG, PNG, or a page whose blocks open and close",
     "diff": "compare two networks layer by layer",
     "summary": "print torchinfo's table of the network",

@@ -18,7 +18,10 @@ STYLES = ("blocks", "volumes")
 
 
 def draw_answer(document: Document, request: Request) -> dict[str, object]:
-    """The picture as SVG, or why there is none; `needs` names a library that is not there."""
+    """The picture as SVG, with the places by which its blocks open and close, as JSON.
+
+    Or why there is none; `needs` names a library that is not there.
+    """
     style, expand = choice_of(request, "style", STYLES), flag_of(request, "expand")
     shown = shown_net(document)
     network = document.analysis.networks.get(shown.name) if shown is not None else None
@@ -27,7 +30,8 @@ def draw_answer(document: Document, request: Request) -> dict[str, object]:
     try:
         if style == "volumes":
             return {"svg": drawing.draw_volumes(network), "places": None}
-        return {"svg": drawing.draw_svg(network, expand=expand), "places": None}
+        svg, places = drawing.draw_foldable(network, expand=expand)
+        return {"svg": svg, "places": places}
     except DiagnosticError as error:
         answer: dict[str, object] = {"error": render_text([error.diagnostic])}
         return {**answer, "needs": "igraph"} if error.diagnostic.code is MISSING_EXTRA else answer
