@@ -144,15 +144,27 @@ def explain_branches(error: BranchError, step: tree.Step, merge: Merge, inputs: 
         names = ("the value that flows in", "the labelled one")
     else:
         names = (f"branch {error.first + 1}", f"branch {error.second + 1}")
-    label = f"{first.type} from {names[0]}, {second.type} from {names[1]}"
+    one, other = told_apart(first, second)
+    label = f"{one} from {names[0]}, {other} from {names[1]}"
     labels = tuple(
-        Label(flow.made, f"makes {flow.type}") for flow in (first, second) if flow.made != step.span
+        Label(flow.made, f"makes {said}")
+        for flow, said in ((first, one), (second, other))
+        if flow.made != step.span
     )
     fix = missing_shortcut(step, first, second) if merge.name == RESIDUAL else None
     help = error.help
     if fix is not None:
         help = f"give it a shortcut of the same shape: {fix.edits[0].replacement.strip()}"
     return Diagnostic(error.code, error.args[0], step.span, label, labels, help, fix)
+
+
+def told_apart(first: Flow, second: Flow) -> tuple[str, str]:
+    """Two types in words; with their layouts where they have as many axes each, and so may look the same."""
+    types = [each.type for each in (first, second) if each.type is not None]
+    same_axes = len({len(each.shape) for each in types}) == 1
+    if same_axes and len({each.layout for each in types}) > 1:
+        return f"{first.type} ({types[0].layout})", f"{second.type} ({types[1].layout})"
+    return str(first.type), str(second.type)
 
 
 def missing_shortcut(step: tree.Step, body: Flow, around: Flow) -> Fix | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from netdsl.diagnostics.catalogue import shapes as codes
 from netdsl.layers.declaration import Arguments, Constructor, LayerError, Merge, Option, Outcome
 from netdsl.layers.kinds import Choice, Either, Integer, Nothing, Number
-from netdsl.layers.tensor import TOKENS, TensorType
+from netdsl.layers.tensor import MAP, TOKENS, TensorType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,13 +21,23 @@ class BranchError(LayerError):
         self.second = second
 
 
+def need_alike(name: str, inputs: tuple[TensorType, ...]) -> None:
+    """Raise `BranchError` where inputs are laid out otherwise, such as tokens beside a map."""
+    first = inputs[0]
+    for number, value in enumerate(inputs[1:], 1):
+        if len(value.shape) != len(first.shape) or value.layout != first.layout:
+            help = None
+            if {first.layout, value.layout} == {MAP, TOKENS}:
+                help = "`tokens` makes tokens of a map, `reshape` a map of tokens"
+            raise BranchError(f"the branches of `{name}` have different axes", 0, number, help)
+
+
 def broadcast(name: str, inputs: tuple[TensorType, ...]) -> TensorType:
     """The common type of values that are combined element by element; axes of size 1 stretch."""
+    need_alike(name, inputs)
     common = inputs[0]
     for number, value in enumerate(inputs[1:], 1):
         first = next((i for i in range(number) if inputs[i].shape != value.shape), 0)
-        if len(value.shape) != len(common.shape) or value.layout != common.layout:
-            raise BranchError(f"the branches of `{name}` have different axes", first, number)
         shape = []
         for a, b in zip(common.shape, value.shape, strict=True):
             if a != b and 1 not in (a, b):
@@ -48,6 +58,7 @@ def elementwise(name: str, torch_class: str) -> Callable[[Arguments, tuple[Tenso
 
 def concat_rule(arguments: Arguments, inputs: tuple[TensorType, ...]) -> Outcome:
     """Values joined along an axis, the channels by default."""
+    need_alike("concat", inputs)
     first = inputs[0]
     rank = len(first.shape)
     given = arguments.values["dim"]
@@ -58,9 +69,8 @@ def concat_rule(arguments: Arguments, inputs: tuple[TensorType, ...]) -> Outcome
         )
     axis = dim - 1
     for number, value in enumerate(inputs[1:], 1):
-        same_rank = len(value.shape) == rank and value.layout == first.layout
         rest = [size for i, size in enumerate(value.shape) if i != axis]
-        if not same_rank or rest != [size for i, size in enumerate(first.shape) if i != axis]:
+        if rest != [size for i, size in enumerate(first.shape) if i != axis]:
             what = "channels" if value.layout != TOKENS and axis == 0 else f"axis {dim}"
             raise BranchError(
                 "the branches of `concat` make different shapes",
@@ -76,6 +86,7 @@ def concat_rule(arguments: Arguments, inputs: tuple[TensorType, ...]) -> Outcome
 
 def shake_rule(arguments: Arguments, inputs: tuple[TensorType, ...]) -> Outcome:
     """A random affine combination (Gastaldi 2017)."""
+    need_alike("shake", inputs)
     for number, value in enumerate(inputs[1:], 1):
         if value != inputs[0]:
             raise BranchError("the branches of `shake` make different shapes", 0, number)

@@ -88,6 +88,16 @@ def test_concat_of_differing_sizes_shows_both() -> None:
     assert [label.span.text for label in found.labels] == ["maxpool(3)", "conv(4, 3)"]
 
 
+@pytest.mark.parametrize("merge", ["concat", "add", "multiply", "shake"])
+def test_tokens_beside_a_map_of_the_same_shape_are_told_apart(merge: str) -> None:
+    found = finding(net(f"tokens\n{merge} {{ branch {{ permute([1, 2]) }} branch {{ }} }}"), "E202")
+    assert found.message == f"the branches of `{merge}` have different axes"
+    assert found.label == "1024x3 (map) from branch 1, 1024x3 (tokens) from branch 2"
+    assert [label.text for label in found.labels] == ["makes 1024x3 (map)", "makes 1024x3 (tokens)"]
+    assert found.help is not None
+    assert "`reshape`" in found.help
+
+
 def test_residual_of_odd_sizes_shows_both() -> None:
     found = finding(net("residual { maxpool(2) -> upsample(2) }", shape="3x31x31"), "E202")
     assert "3x30x30" in found.label
