@@ -12,7 +12,7 @@ from netdsl.diagnostics.diagnostic import Diagnostic
 class Reason:
     """Why the check refuses what torch runs.
 
-    `code`, `message` and `label` are patterns of the finding; `layer` is the step's, where that one is meant.
+    `code`, `message` and `label` are patterns of the finding.
     """
 
     name: str
@@ -20,7 +20,6 @@ class Reason:
     code: str
     message: str = ""
     label: str = ""
-    layer: str = ""
 
     def fits(self, diagnostic: Diagnostic) -> bool:
         """Whether a finding is of this kind."""
@@ -28,17 +27,7 @@ class Reason:
             re.fullmatch(self.code, diagnostic.code.id) is not None
             and re.search(self.message, diagnostic.message) is not None
             and re.search(self.label, diagnostic.label) is not None
-            and (not self.layer or re.search(rf"\b{self.layer}\b", line_of(diagnostic)) is not None)
         )
-
-
-def line_of(diagnostic: Diagnostic) -> str:
-    """The line that a finding stands in, up to its end."""
-    span = diagnostic.span
-    if span is None:
-        return ""
-    text = span.source.text
-    return text[text.rfind("\n", 0, span.start) + 1 : span.end]
 
 
 REASONS: tuple[Reason, ...] = (
@@ -56,40 +45,16 @@ REASONS: tuple[Reason, ...] = (
         label="this is `(true|false)`|this is the list .*(true|false)",
     ),
     Reason(
-        "layouts",
-        "torch knows sizes alone, and takes tokens, vectors and maps for each other where they happen to fit",
-        "E201",
-    ),
-    Reason(
-        "as many axes",
-        "torch adds values of different layouts or numbers of axes where their last sizes happen to fit",
-        "E202",
-        message="have different axes",
-    ),
-    Reason(
         "sizes below 2^31",
         "torch takes larger integers where it makes no tensor of them; no tensor can be so large",
         "E303",
         label=r"this is the (integer -?\d{10,}|list .*\d{10,})",
     ),
     Reason(
-        "equal parts",
-        "torch cuts parts of different sizes",
-        "E205",
-        message="divided into .* parts",
-        layer="channel_split",
-    ),
-    Reason(
         "a padding for every side",
         "torch pads the last axes alone where it is told fewer sides than its documentation asks for",
         "E206",
         message="^wrong number of paddings",
-    ),
-    Reason(
-        "an empty list is no number",
-        "torch makes a tensor without axes of it",
-        "E303",
-        label=r"this is the list \[\]$",
     ),
     Reason("the batch is no axis", "torch normalises over the samples too", "E208", message="no such axis"),
     Reason(
@@ -118,12 +83,6 @@ REASONS: tuple[Reason, ...] = (
         label="circular elements",
     ),
     Reason(
-        "shaken values are alike",
-        "torch stretches axes of size 1",
-        "E202",
-        "of `shake` make different shapes",
-    ),
-    Reason(
         "a slope that can't be undone",
         "torch raises in the backward pass alone",
         "E206",
@@ -145,8 +104,6 @@ REASONS: tuple[Reason, ...] = (
         "E303",
         "`(norm_type|alpha)` must be",
     ),
-    Reason("tensors that exist", "torch works out the shape of any tensor on its meta device", "E207"),
-    Reason("bounds of a check", "a check ends soon, whatever the text", "E507"),
 )
 # Words of a warning, its name, and what it is about.
 WARNINGS: tuple[tuple[str, str, str], ...] = (

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import netdsl
+from netdsl.checker import packaged_folder
 from netdsl.checker.context import MOST_FINDINGS
 from netdsl.layers import table
 from netdsl.spec import check_file
@@ -85,6 +87,14 @@ def test_ends_quickly(case: str) -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MEGABYTES * 1024
     if code is not None:
         assert code in found
+
+
+def test_steps_that_take_long_are_bounded_too() -> None:
+    text = (Path(packaged_folder()) / "swin.net").read_text()
+    with cProfile.Profile() as profile:
+        found = netdsl.check(text, depths="[2, 65536, 6, 2]").diagnostics
+    assert [each.code.id for each in found] == ["E507"]
+    assert sum(each.callcount for each in profile.getstats()) < 3_000_000
 
 
 def test_one_mistake_met_again_and_again_says_nothing_else() -> None:

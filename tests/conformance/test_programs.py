@@ -19,6 +19,9 @@ from conformance.programs.drawing.steps import LAYERS
 from conformance.programs.program import Program
 from conformance.programs.reduce import reduce
 from conformance.programs.strategies import programs
+from netdsl.checker import context
+from netdsl.diagnostics.catalogue import shapes
+from netdsl.diagnostics.diagnostic import Code
 from netdsl.layers import table
 from netdsl.layers.declaration import Arguments, Constructor, Layer, LayerError, Outcome
 from netdsl.layers.tensor import TensorType
@@ -95,11 +98,9 @@ def raising(error: Exception) -> Rule:
     return rule
 
 
-def refusal() -> LayerError:
+def refusal(code: Code = shapes.OPTIONS_CONTRADICT) -> LayerError:
     """What a rule refuses with."""
-    from netdsl.diagnostics.catalogue.shapes import OPTIONS_CONTRADICT
-
-    return LayerError(OPTIONS_CONTRADICT, "no", "no")
+    return LayerError(code, "no", "no")
 
 
 # A rule that is wrong, and what the comparison says of it.
@@ -172,6 +173,33 @@ def test_a_wrong_rule_is_found(
     assert any(said in each for each in found) if said else found == []
     monkeypatch.undo()
     assert compare(program).disagreements == []
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "code"),
+    [
+        ("relu", "relu", shapes.WRONG_LAYOUT),
+        ("conv", "conv(4, 3)", shapes.WRONG_LAYOUT),
+        ("conv", "conv(4, 3)", shapes.TOO_LARGE),
+        ("channel_split", "channel_split(2)", shapes.NOT_DIVISIBLE),
+        ("shake", "shake { branch { } branch { relu } }", shapes.SHAPES_DIFFER),
+        ("concat", "concat { branch { } branch { relu } }", shapes.SHAPES_DIFFER),
+    ],
+)
+def test_a_refusal_that_is_only_at_times_stricter_than_torch_is_found_at_others(
+    monkeypatch: pytest.MonkeyPatch, name: str, step: str, code: Code
+) -> None:
+    program = Program(NET.format(step), "Main")
+    assert compare(program).disagreements == []
+    wrong = table.BUILT_IN[name].replace(rule=raising(refusal(code)))
+    monkeypatch.setitem(table.BUILT_IN, name, wrong)
+    assert compare(program).disagreements[0].startswith("torch runs what the check refuses")
+
+
+def test_a_bound_of_the_check_that_is_too_low_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = Program(NET.format("repeat 3 { relu }"), "Main")
+    monkeypatch.setattr(context, "MOST_STEPS", 4)
+    assert "E507" in compare(program).disagreements[0]
 
 
 def test_a_refusal_elsewhere_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

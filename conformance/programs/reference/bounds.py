@@ -1,18 +1,23 @@
-"""What is run on real tensors: bounds of what a step, and a whole program, may compute and keep.
+"""Bounds: those of the language, and those of what is run on real tensors.
 
-Beyond them a program is run on torch's meta device: shapes, names, counts and refusals are compared,
+Beyond the latter a program is run on torch's meta device: shapes, names, counts and refusals are compared,
 values are not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from math import prod
 
 from conformance.programs.reference.values import TOKENS, Flow, Value
 from netdsl.layers.kinds import Either, Kind, Size
 from netdsl.layers.table import BUILT_IN
 
+# The language's: steps and turns of loops, evaluated expressions and items of lists, levels of braces.
+MOST_TURNS = 10_000
+MOST_EVALUATIONS = 250_000
+DEEPEST = 64
 # Elements of a sample of what flows; products of a sample in a step, and in all steps. These bound also
 # what is kept: parameters, results, and what lies between them such as the unfolded windows of a convolution.
 MOST_ELEMENTS = 10_000
@@ -21,6 +26,14 @@ MOST_IN_ALL = 20_000_000
 MOST_TOKENS = 500
 # Memory that a process may address, in bytes; torch alone takes about two gigabytes of it.
 MOST_MEMORY = 6 * 2**30
+
+
+@dataclass
+class Spent:
+    """How much of the language's bounds a program took."""
+
+    turns: int = 0
+    evaluations: int = 0
 
 
 class TooLargeError(Exception):

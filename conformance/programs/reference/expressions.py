@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from conformance.programs.reference.bounds import MOST_EVALUATIONS, Spent
 from conformance.programs.reference.calls import choices_of
 from conformance.programs.reference.functions import FUNCTIONS
 from conformance.programs.reference.operations import ORDER, arithmetic, bounded, item_of
@@ -21,18 +22,30 @@ from conformance.programs.reference.values import (
 from netdsl.layers.table import BUILT_IN
 from netdsl.syntax import tree
 
+# Expressions that may make a list of their own; others take one that there is.
+MAKES_LISTS = (tree.Sequence, tree.Call, tree.Binary, tree.Slice, tree.Comprehension)
 FLOWING = ("in_channels", "in_features", "in_shape")
 
 
 class Evaluator:
-    """Evaluates expressions; `definitions` are the nets and blocks of the file."""
+    """Evaluates expressions; `definitions` are the nets and blocks of the file, `spent` is counted up."""
 
-    def __init__(self, definitions: Mapping[str, tree.Definition]) -> None:
+    def __init__(self, definitions: Mapping[str, tree.Definition], spent: Spent) -> None:
         self.definitions = definitions
+        self.spent = spent
         self.seen: set[str] = set()
 
     def value(self, node: tree.Expression, frame: Frame, choices: tuple[str, ...] = ()) -> Value:
-        """The value of an expression. Raises `RefusedError` where it has none."""
+        """The value of an expression. Raises `RefusedError` where it has none, or there are too many."""
+        made = self.value_of(node, frame, choices)
+        items = len(made) if isinstance(made, tuple) and isinstance(node, MAKES_LISTS) else 0
+        self.spent.evaluations += 1 + items
+        if self.spent.evaluations > MOST_EVALUATIONS:
+            raise no("too many expressions", node)
+        return made
+
+    def value_of(self, node: tree.Expression, frame: Frame, choices: tuple[str, ...]) -> Value:
+        """The value of an expression, which is not counted itself."""
         match node:
             case tree.Literal(value=value):
                 return bounded(node, value) if isinstance(value, float) else value

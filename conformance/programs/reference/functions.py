@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from conformance.programs.reference.bounds import MOST_EVALUATIONS
 from conformance.programs.reference.values import Value, is_number
-
-MOST_ITEMS = 250_000
 
 
 def number(value: Value) -> int | float:
@@ -44,7 +43,7 @@ def extreme(pick: Callable[[list[int | float]], int | float]) -> Callable[..., V
 def integers(*bounds: Value) -> Value:
     """`range`: integers up to, without, the end."""
     made = range(*[integer(each) for each in bounds])
-    if abs(made.stop - made.start) // abs(made.step) > MOST_ITEMS:
+    if abs(made.stop - made.start) // abs(made.step) > MOST_EVALUATIONS:
         raise ValueError("too long a list")
     return tuple(made)
 

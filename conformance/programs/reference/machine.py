@@ -7,7 +7,7 @@ from math import prod
 
 import torch
 
-from conformance.programs.reference.bounds import MOST_ELEMENTS, TooLargeError
+from conformance.programs.reference.bounds import DEEPEST, MOST_ELEMENTS, MOST_TURNS, TooLargeError
 from conformance.programs.reference.calls import match
 from conformance.programs.reference.expressions import FLOWING, Evaluator
 from conformance.programs.reference.functions import FUNCTIONS
@@ -18,8 +18,6 @@ from conformance.programs.reference.values import MAP, VECTOR, Flow, Given, Valu
 from netdsl.layers.table import BUILT_IN
 from netdsl.syntax import tree
 
-MOST_TURNS = 20_000
-DEEPEST = 64
 LARGEST_SIZE = 2**31 - 1
 LARGEST_TENSOR = 2**40
 
@@ -30,10 +28,9 @@ class Machine:
     def __init__(self, definitions: Mapping[str, tree.Definition], run: Run) -> None:
         self.definitions = definitions
         self.run = run
-        self.evaluator = Evaluator(definitions)
+        self.evaluator = Evaluator(definitions, run.spent)
         self.active: list[str] = []
         self.parts: list[Part] = []
-        self.counted = 0
 
     def statements(self, body: tree.Body, frame: Frame) -> None:
         """Run the statements of a pair of braces."""
@@ -72,8 +69,8 @@ class Machine:
 
     def count(self, node: tree.Node) -> None:
         """One more step or turn."""
-        self.counted += 1
-        if self.counted > MOST_TURNS:
+        self.run.spent.turns += 1
+        if self.run.spent.turns > MOST_TURNS:
             raise no("too many steps", node)
 
     def definition(self, statement: tree.Let | tree.Require, frame: Frame) -> None:
@@ -213,9 +210,12 @@ class Machine:
         return chain[-1], bound
 
     def bind(
-        self, node: tree.Node, definition: tree.Definition, bound: Mapping[str, Value], frame: Frame
+        self, use: tree.Step | None, definition: tree.Definition, bound: Mapping[str, Value], frame: Frame
     ) -> None:
-        """Give each parameter its argument, or its default, which may use those before it."""
+        """Give each parameter its argument, or its default, which may use those before it.
+
+        `use` is the step that uses the definition; None for the net that is run, which is used nowhere.
+        """
         for parameter in definition.parameters:
             word = parameter.name.name
             if word in frame.scope.names or word in {*FUNCTIONS, *FLOWING, *BUILT_IN}:
@@ -225,7 +225,7 @@ class Machine:
             elif parameter.default is not None:
                 frame.scope.names[word] = self.evaluator.value(parameter.default, frame)
             else:
-                raise no(f"`{word}` has no value", node)
+                raise no(f"`{word}` has no value", use or parameter)
 
     def body_of(self, definition: tree.Definition) -> tree.Body:
         """The braces of a net or block, which are entered."""

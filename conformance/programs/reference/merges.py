@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-import netdsl.nn
-from conformance.programs.reference.values import TOKENS, Flow, LayerValue, Value
+from conformance.programs.reference.rules import shaken
+from conformance.programs.reference.values import TOKENS, Flow, Value
 
 
 class Sum(nn.Module):
@@ -47,8 +47,6 @@ class Joined(nn.Module):
 
 def make(merge: str, flows: Sequence[Flow], given: Mapping[str, Value]) -> nn.Module:
     """The module for a merge of the table. Raises whatever torch raises."""
-    if any(isinstance(value, LayerValue) for value in given.values()):
-        raise TypeError("a layer as the value of an option")
     if merge in ("add", "residual"):
         return Sum()
     if merge == "multiply":
@@ -57,6 +55,5 @@ def make(merge: str, flows: Sequence[Flow], given: Mapping[str, Value]) -> nn.Mo
         dim = given.get("dim", "none")
         return Joined((-1 if flows[0].layout == TOKENS else 1) if dim == "none" else dim)  # type: ignore[arg-type]
     if merge == "shake":
-        modes = {"forward": "forward_mode", "backward": "backward_mode"}
-        return netdsl.nn.ShakeShake(**{modes.get(name, name): value for name, value in given.items()})  # type: ignore[arg-type]
+        return shaken(given)
     raise NotImplementedError(f"conformance/programs/reference/merges.py does not know `{merge}`")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 
-from conformance.programs.reference.functions import MOST_ITEMS
+from conformance.programs.reference.bounds import MOST_EVALUATIONS
 from conformance.programs.reference.values import Value, is_number, no
 from netdsl.syntax import tree
 
@@ -32,7 +32,7 @@ def arithmetic(node: tree.Binary, sign: str, left: Value, right: Value) -> Value
     if sign == "+" and isinstance(left, tuple) and isinstance(right, tuple):
         return left + right
     if sign == "*" and isinstance(left, tuple) and isinstance(right, int) and is_number(right):
-        if len(left) * right > MOST_ITEMS:
+        if len(left) * right > MOST_EVALUATIONS:
             raise no("too long a list", node)
         return left * right
     if not (is_number(left) and is_number(right)):

@@ -62,7 +62,7 @@ def start(file: tree.File, net: str, settings: Mapping[str, str], run: Run) -> N
         base, bound = machine.base_of(definition, definition, given, None)
         frame = Frame(Scope(), Part(""), None)
         machine.active.append(base.name.name)
-        machine.bind(definition, base, bound, frame)
+        machine.bind(None, base, bound, frame)
         machine.statements(machine.body_of(base), frame)
         if frame.flow is None:
             raise no("a net without an input", base)

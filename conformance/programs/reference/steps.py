@@ -14,6 +14,12 @@ from conformance.programs.reference import merges, torch_layers
 from conformance.programs.reference.bounds import TooLargeError, is_shortage
 from conformance.programs.reference.calls import options_of
 from conformance.programs.reference.machine import Machine
+from conformance.programs.reference.rules import (
+    is_beyond_memory,
+    layer_refuses,
+    merge_refuses,
+    options_refuse,
+)
 from conformance.programs.reference.scopes import Frame, Part, Scope
 from conformance.programs.reference.tape import TooLongError, Use
 from conformance.programs.reference.values import Flow, Given, LayerValue, RefusedError, Value, no
@@ -89,6 +95,9 @@ def run_module(
     run = machine.run
     run.uses.append(Use(layer, flows[0].layout, flows[0].rank, options))
     is_merge = isinstance(BUILT_IN[layer], Merge)
+    reason = merge_refuses(layer, flows) if is_merge else layer_refuses(layer, flows[0], options)
+    if reason is not None:
+        raise no(reason, step)
     run.hold(layer, options, flows[0])
     try:
         with torch.device(run.device):
@@ -103,8 +112,17 @@ def run_module(
         if is_shortage(error) and run.device != "meta":
             raise TooLargeError from None
         raise RefusedError("torch", f"{layer}: {type(error).__name__}: {error}", step.span) from None
+    if is_beyond_memory(tensor, module):
+        raise no("a tensor that no machine holds", step)
     layout = flows[0].layout if is_merge else torch_layers.layout_behind(layer, flows[0], tensor)
     return Flow(tensor, layout, number)
+
+
+def expect_options(step: tree.Step, merge: str, options: dict[str, Value]) -> None:
+    """Options of a merge are right before its branches are run. Raises `RefusedError`."""
+    reason = options_refuse(merge, options)
+    if reason is not None:
+        raise no(reason, step)
 
 
 def run_layer(
@@ -128,6 +146,7 @@ def run_merge(machine: Machine, step: tree.Step, target: LayerValue, frame: Fram
     """A merge of branches; with a label it is a part of its own."""
     given = (*target.arguments, *machine.evaluator.arguments(step.arguments or (), frame, target))
     options = options_of(step, target.name, given)
+    expect_options(step, target.name, options)
     if step.shortcut is not None and target.name != "residual":
         raise no("a shortcut of another merge", step.shortcut)
     part = Part(f"{frame.part.prefix}{label}.", frame.part) if label is not None else frame.part
@@ -163,6 +182,7 @@ def run_taps(machine: Machine, step: tree.Step, target: LayerValue, frame: Frame
         flows.append(tap)
     given = (*target.arguments, *machine.evaluator.arguments(tuple(named), frame, target))
     options = options_of(step, target.name, given)
+    expect_options(step, target.name, options)
     if len(flows) < 2:
         raise no("a merge of one value", step)
     made = run_module(machine, step, target.name, options, flows)

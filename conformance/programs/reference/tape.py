@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from conformance.programs.reference.bounds import MOST_IN_ALL, TooLargeError, products_of
+from conformance.programs.reference.bounds import MOST_IN_ALL, Spent, TooLargeError, products_of
 from conformance.programs.reference.values import Flow, RefusedError, Value
 
 # Samples in a batch: more than one, as some layers refuse to train on a single one.
@@ -64,6 +64,7 @@ class Run:
     further: list[int] = field(default_factory=list)
     refused: RefusedError | None = None
     products: int = 0
+    spent: Spent = field(default_factory=Spent)
 
     def apply(self, name: str, kind: str, module: nn.Module, flows: list[Flow]) -> tuple[Tensor, int]:
         """Run a module in training, and note it; the value it makes and its number.

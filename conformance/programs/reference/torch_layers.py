@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 import netdsl.nn
@@ -67,11 +67,14 @@ def make_bn(flow: Flow, options: Options) -> nn.Module:
 
 
 def make_pad_channels(flow: Flow, options: Options) -> nn.Module:
-    """Zeros joined behind the channels; there is no negative number of them."""
+    """Zeros behind the channels, by the call on the language's page; there is no negative number of them.
+
+    Joined by torch.cat they would lie otherwise in memory, and a dropout behind them drop other values.
+    """
     missing = options["out_channels"] - flow.channels
-    if flow.layout != MAP or missing < 0:
-        raise ValueError("a map of no more channels is wanted")
-    return Applied(lambda x: torch.cat([x, x.new_zeros(len(x), missing, *x.shape[2:])], 1))
+    if missing < 0:
+        raise ValueError("no more channels are wanted")
+    return Applied(lambda x: F.pad(x, (0, 0) * flow.rank + (0, missing)))
 
 
 def make_tokens(flow: Flow, options: Options) -> nn.Module:
@@ -82,7 +85,8 @@ def make_tokens(flow: Flow, options: Options) -> nn.Module:
 
 def make_local_response_norm(flow: Flow, options: Options) -> nn.Module:
     """Torch's raises on three spatial axes that don't lie side by side in memory."""
-    return nn.Sequential(Applied(lambda x: x.contiguous()), nn.LocalResponseNorm(**options))
+    norm = nn.LocalResponseNorm(**options)
+    return nn.Sequential(Applied(lambda x: x.contiguous()), norm) if flow.rank == 3 else norm
 
 
 def make_prelu(flow: Flow, options: Options) -> nn.Module:
