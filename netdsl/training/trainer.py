@@ -20,6 +20,7 @@ from netdsl.training.device import choose_device
 from netdsl.training.failure import explain
 from netdsl.training.finish import finish
 from netdsl.training.folders import make_run_folder
+from netdsl.training.heap import kept_heap
 from netdsl.training.interrupt import Stop, StopRequest, stop_request
 from netdsl.training.memory import is_out_of_memory, largest_batch, out_of_memory
 from netdsl.training.normalize import resolve_normalization
@@ -95,7 +96,7 @@ def train(
     slow = slow_precision(recipe.precision, target)
     if slow is not None:
         progress.note(render_text([slow]))
-    with determinism(deterministic), stop_request(request=stop) as request:
+    with determinism(deterministic), kept_heap(target), stop_request(request=stop) as request:
         setup = set_up(module, dataset, recipe, target, world, measure=not deterministic)
         folder = make_folder(out, name, world, resume=resume)
         training = Training(setup, folder, progress, Stop(request, world))
