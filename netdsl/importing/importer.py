@@ -10,13 +10,16 @@ from torch import nn
 from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.diagnostics.span import Source
 from netdsl.formatter import format_source
-from netdsl.importing.blocks import Blocks, block_text, rows_of
-from netdsl.importing.lines import Writer, lines
-from netdsl.importing.simplify import simplify
-from netdsl.importing.solve import Solver
-from netdsl.importing.structure import structure
-from netdsl.importing.trace import trace
-from netdsl.importing.tree import Body, LayerStep, leaves
+from netdsl.importing.blocks.blocks import Blocks, rows_of
+from netdsl.importing.blocks.definition import block_text
+from netdsl.importing.blocks.solve import Solver
+from netdsl.importing.model import OUTPUT
+from netdsl.importing.structuring.simplify import simplify
+from netdsl.importing.structuring.structure import structure
+from netdsl.importing.text.lines import lines
+from netdsl.importing.text.nodes import Writer
+from netdsl.importing.tracing.trace import trace
+from netdsl.importing.tree import Body, LayerStep, MergeStep, leaves
 from netdsl.importing.verify import verify
 
 
@@ -38,7 +41,7 @@ def import_model(model: nn.Module, shape: tuple[int, ...], name: str, origin: st
     traced = simplify(trace(model, shape))
     body = structure(traced)
     text = write(body, shape, name, origin)
-    verify(model, text, leaves(body), shape)
+    verify(model, text, leaves(body), traced)
     return Imported(text, name, traced.notes)
 
 
@@ -51,7 +54,9 @@ def write(body: Body, shape: tuple[int, ...], name: str, origin: str) -> str:
     inner = [f"input {'x'.join(map(str, shape))}", *lines(Writer(solution, blocks.positional).nodes(rows))]
     header = ""
     last = body[-1]
-    if isinstance(last, LayerStep) and last.layer == "linear":
+    # Another number of classes would have to go to further outputs too.
+    is_single = not any(isinstance(step, MergeStep) and step.merge == OUTPUT for step in body)
+    if isinstance(last, LayerStep) and last.layer == "linear" and is_single:
         classes = dict(last.options)["out_features"]
         inner[-1], found = re.subn(rf"^linear\({classes}(?=[,)])", "linear(classes", inner[-1])
         header = f"classes = {classes}" if found else ""

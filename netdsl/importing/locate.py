@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import dataclass
 from importlib import import_module
@@ -13,6 +12,7 @@ from torch import nn
 from netdsl.diagnostics.catalogue import importing as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.diagnostics.suggest import closest
+from netdsl.importing.net_name import net_name
 
 TORCHVISION = "torchvision"
 SHAPES = {"inception_v3": (3, 299, 299)}
@@ -90,25 +90,6 @@ def called(factory: object, spec: str) -> nn.Module:
     if not isinstance(made, nn.Module):
         raise missing(f"`{spec}` makes no module", f"it makes a {type(made).__name__}")
     return made
-
-
-def net_name(name: str) -> str:
-    """A name in CapWords for a net: `resnet18` is ResNet18."""
-    if name != name.lower():
-        return re.sub(r"\W", "", name[:1].upper() + name[1:])
-    spelt = {"resnet": "ResNet", "vgg": "VGG", "densenet": "DenseNet", "mobilenet": "MobileNet"}
-    spelt |= {
-        "squeezenet": "SqueezeNet",
-        "googlenet": "GoogLeNet",
-        "alexnet": "AlexNet",
-        "mnasnet": "MNASNet",
-    }
-    spelt |= {"shufflenet": "ShuffleNet", "efficientnet": "EfficientNet", "regnet": "RegNet", "mf": "MF"}
-    spelt |= {"convnext": "ConvNeXt", "resnext": "ResNeXt", "bn": "BN", "unet": "UNet", "lenet": "LeNet"}
-    made = ""
-    for part in re.findall(r"[a-z]+|\d+", name):
-        made += ("_" if part.isdigit() and made[-1:].isdigit() else "") + spelt.get(part, part.capitalize())
-    return made if made[:1].isalpha() else f"Net{made}"
 
 
 def missing(message: str, help: str) -> DiagnosticError:

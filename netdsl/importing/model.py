@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from netdsl.diagnostics.span import Span
 
 # What an option can hold; a `Word` is written without quotes.
 Value = int | float | bool | str | tuple[int, ...] | None
-Options = tuple[tuple[str, Value], ...]
 
+
+Options = tuple[tuple[str, Value], ...]
+# What makes a further output in training, as a merge of one branch that is named by its label.
+OUTPUT = "output"
 MERGES = ("add", "multiply", "concat", "residual")
 
 
@@ -43,7 +46,8 @@ class Scope:
 class Call:
     """One layer or merge that ran: what it read, and the shape of what it made, without the batch.
 
-    `path` is that of the module, empty where a function was called.
+    `path` is that of the module, empty where a function was called; `parameter`
+    that of a parameter that the model uses itself, as the layer's only one.
     """
 
     layer: str
@@ -53,7 +57,7 @@ class Call:
     scope: Scope | None
     place: Place
     path: str = ""
-    label: str | None = field(default=None)
+    parameter: str = ""
 
     @property
     def channels(self) -> int:
@@ -72,6 +76,15 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Output:
+    """A further output in training: its name, its key in what the model gives then, and what makes it."""
+
+    name: str
+    key: str
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """A whole run: the input, every call, and the call whose value came out."""
 
@@ -79,3 +92,4 @@ class Trace:
     calls: tuple[Call, ...]
     result: Call
     notes: tuple[str, ...] = ()
+    outputs: tuple[Output, ...] = ()

@@ -28,10 +28,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class LayerStep(Step):
-    """A layer; `path` is the module's in the model, if it is one."""
+    """A layer; `path` is the module's in the model, or `parameter` its parameter's, if it is one."""
 
     layer: str = ""
     path: str = ""
+    parameter: str = ""
     place: Place = field(default_factory=Place)
 
 
@@ -45,7 +46,10 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class MergeStep(Step):
-    """Several values made one; without branches, the value that flows and the labelled ones."""
+    """Several values made one; without branches, the value that flows and the labelled ones.
+
+    Or a further output in training, whose name is the label.
+    """
 
     merge: str = ""
     branches: tuple[Branch, ...] = ()

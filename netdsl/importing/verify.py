@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -15,11 +13,12 @@ from netdsl.diagnostics.catalogue import importing as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.diagnostics.span import Source
 from netdsl.emit import instantiate
-from netdsl.importing.model import Place
+from netdsl.importing.model import Output, Place, Trace
+from netdsl.importing.pairing import Pair, give_state, paired
 from netdsl.importing.problems import fail
+from netdsl.importing.tracing.outputs import named_values
 from netdsl.importing.tree import LayerStep
-from netdsl.layers.table import BUILT_IN
-from netdsl.network.nodes import LayerNode, Network
+from netdsl.network.nodes import Network
 
 BATCH = 3
 SEED = 0
@@ -27,26 +26,20 @@ SEED = 0
 TOLERANCE = 1e-8
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A layer of the text and the module that it stands for."""
-
-    step: LayerStep
-    node: LayerNode
-    made: str
-
-
-def verify(model: nn.Module, text: str, steps: Sequence[LayerStep], shape: tuple[int, ...]) -> None:
+def verify(model: nn.Module, text: str, steps: Sequence[LayerStep], trace: Trace) -> None:
     """Raise `DiagnosticError` where the text isn't the model; `steps` are its layers in order."""
+    shape = trace.entry.shape
     network = checked(text, steps)
     pairs = paired(network, steps)
     source = copy.deepcopy(model).to(torch.float64).eval()
     stir(source)
     made = instantiate(network).to(torch.float64).eval()
     for pair in pairs:
-        if pair.step.path:
-            take_over(source.get_submodule(pair.step.path), made.get_submodule(pair.made), pair.step)
+        give_state(source, made, pair)
     compare(source, made, pairs, shape)
+    if trace.outputs:
+        names = [node.name for node in network.root.output_nodes]
+        compare_outputs(source, made, sorted(trace.outputs, key=lambda each: names.index(each.name)), shape)
 
 
 def checked(text: str, steps: Sequence[LayerStep]) -> Network:
@@ -61,32 +54,12 @@ def checked(text: str, steps: Sequence[LayerStep]) -> Network:
     raise DiagnosticError(Diagnostic(codes.NO_LAYER, first.message, place.span, help=help))
 
 
-def paired(network: Network, steps: Sequence[LayerStep]) -> list[Pair]:
-    """The layers of the text and of the model side by side."""
-    layers = [(name, node) for name, node in network.layers() if BUILT_IN[node.kind].family != "merge"]
-    kinds = [node.kind for _, node in layers]
-    wanted = [step.layer for step in steps]
-    if kinds != wanted:
-        number = next(
-            (place for place, (a, b) in enumerate(zip(kinds, wanted, strict=False)) if a != b),
-            min(len(kinds), len(wanted)),
-        )
-        step = steps[min(number, len(steps) - 1)]
-        fail(
-            codes.NOT_EQUAL,
-            "the layers of the text are not the model's",
-            f"layer {number + 1} differs",
-            step.place,
-        )
-    return [Pair(step, node, name) for step, (name, node) in zip(steps, layers, strict=True)]
-
-
 def stir(model: nn.Module) -> None:
     """Parameters that a model starts at 0 or 1 would hide mistakes; so they are moved."""
     generator = torch.Generator().manual_seed(SEED)
     with torch.no_grad():
         for parameter in model.parameters():
-            if parameter.dim() < 2:
+            if parameter.dim() < 2 or bool((parameter == parameter.flatten()[0]).all()):
                 noise = torch.randn(parameter.shape, generator=generator, dtype=parameter.dtype)
                 parameter.add_(0.1 * noise)
         for module in model.modules():
@@ -96,39 +69,11 @@ def stir(model: nn.Module) -> None:
                 variance.mul_(0.5 + torch.rand(variance.shape, generator=generator, dtype=variance.dtype))
 
 
-def take_over(source: nn.Module, made: nn.Module, step: LayerStep) -> None:
-    """Give a layer the state of the module it stands for; both must have been made alike."""
-    if type(source) is type(made) and described(source) != described(made):
-        fail(
-            codes.NOT_EQUAL,
-            f"the text would make {described(made)}",
-            f"the model has {described(source)}",
-            step.place,
-        )
-    given = list(source.state_dict().values())
-    wanted = made.state_dict()
-    if [tuple(each.shape) for each in given] != [tuple(each.shape) for each in wanted.values()]:
-        given = [each.reshape(other.shape) for each, other in zip(given, wanted.values(), strict=False)]
-    made.load_state_dict(dict(zip(wanted, given, strict=True)))
-
-
-def described(module: nn.Module) -> str:
-    """A module's class and options, without what changes no result."""
-    text = repr(module).replace(", inplace=True", "").replace("inplace=True", "")
-    text = text.replace(", inplace=False", "").replace("inplace=False", "")
-    # One number for each axis is as good as one for all.
-    return re.sub(r"\((\d+)(?:, \1)+\)", r"\1", text)
-
-
 def compare(source: nn.Module, made: nn.Module, pairs: Sequence[Pair], shape: tuple[int, ...]) -> None:
     """Both on the same numbers; where they differ, the first layer whose outputs do."""
     value = torch.randn((BATCH, *shape), generator=torch.Generator().manual_seed(SEED), dtype=torch.float64)
     wanted, given = outputs(source, value), outputs(made, value)
-    largest = max(float(wanted[""].abs().max()), 1.0)
-    if (
-        wanted[""].shape == given[""].shape
-        and float((wanted[""] - given[""]).abs().max()) <= TOLERANCE * largest
-    ):
+    if are_close(wanted[""], given[""]):
         return
     for pair in pairs:
         one, other = wanted.get(pair.step.path), given.get(pair.made)
@@ -147,6 +92,37 @@ def compare(source: nn.Module, made: nn.Module, pairs: Sequence[Pair], shape: tu
         "the layers that are modules agree; what is called behind the last of them differs",
         pairs[-1].step.place,
     )
+
+
+def compare_outputs(
+    source: nn.Module, made: nn.Module, further: Sequence[Output], shape: tuple[int, ...]
+) -> None:
+    """The further outputs of both, in the order of the text.
+
+    The models themselves are in training, so that they give them; their parts
+    are not, so that nothing is drawn.
+    """
+    value = torch.randn((BATCH, *shape), generator=torch.Generator().manual_seed(SEED), dtype=torch.float64)
+    for model in (source, made):
+        model.training = True
+    with torch.no_grad():
+        wanted, given = named_values(source(value)), list(named_values(made(value)).values())[1:]
+    for each, other in zip(further, given, strict=True):
+        one = wanted.get(each.key)
+        if one is None or not are_close(one, other):
+            fail(
+                codes.NOT_EQUAL,
+                f"the further output `{each.name}` is another",
+                "it is made here",
+                each.call.place,
+            )
+
+
+def are_close(wanted: Tensor, given: Tensor) -> bool:
+    """Whether two outputs are equal but for rounding."""
+    if wanted.shape != given.shape:
+        return False
+    return float((wanted - given).abs().max()) <= TOLERANCE * max(float(wanted.abs().max()), 1.0)
 
 
 def outputs(model: nn.Module, value: Tensor) -> dict[str, Tensor]:

@@ -4,71 +4,97 @@ Between two values through which everything flows lies either one step or a
 merge. The branches of a merge are taken apart in the same way where no two
 share a step; where they do, and where a value goes past a change of size as
 in a U-Net, the longest way through is written as the chain, and what joins
-it is named by labels.
-"""
+it is named by labels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
-from itertools import count as count_up
 
 from netdsl.diagnostics.catalogue import importing as codes
-from netdsl.importing.model import Call, Options, Scope, Trace
+from netdsl.importing.model import OUTPUT, Call, Output, Scope, Trace
 from netdsl.importing.problems import fail
-from netdsl.importing.scopes import Item, items_of
-from netdsl.importing.tree import BlockStep, Body, Branch, LayerStep, MergeStep, Step, count
-
-DROP = "drop_path"
+from netdsl.importing.structuring.labels import Labels
+from netdsl.importing.structuring.merges import merged
+from netdsl.importing.structuring.scopes import Item, items_of
+from netdsl.importing.tree import BlockStep, Body, Branch, LayerStep, MergeStep, Step
 
 
 def structure(trace: Trace) -> Body:
     """The steps of a whole network."""
-    return Structure(Labels()).scope(trace.calls, None, trace.entry, trace.result)
-
-
-class Labels:
-    """Names for values that are read further down."""
-
-    def __init__(self, numbers: Iterator[int] | None = None) -> None:
-        self.names: dict[Call, str] = {}
-        self.numbers = numbers if numbers is not None else count_up(1)
-
-    def of(self, call: Call) -> str:
-        """The label of a value."""
-        if call not in self.names:
-            self.names[call] = f"skip{next(self.numbers)}"
-        return self.names[call]
-
-    def inside(self) -> Labels:
-        """Labels of a scope within, whose names are others."""
-        return Labels(self.numbers)
+    made = Structure(Labels(), trace.outputs)
+    body = made.scope(trace.calls, None, trace.entry, trace.result)
+    for each in trace.outputs:
+        if each not in made.placed:
+            fail(
+                codes.NO_LAYER,
+                f"the further output `{each.name}` begins inside a block or branch",
+                "this is given in training too",
+                each.call.place,
+                "an output of the language begins between the steps of the net itself",
+            )
+    return body
 
 
 class Structure:
     """Takes the calls of one scope apart."""
 
-    def __init__(self, labels: Labels) -> None:
+    def __init__(self, labels: Labels, outputs: Sequence[Output] = ()) -> None:
         self.labels = labels
+        self.outputs = outputs
+        self.placed: set[Output] = set()
         self.items: dict[Call, Item] = {}
 
     def scope(self, calls: Sequence[Call], scope: Scope | None, entry: Call, result: Call) -> Body:
         """The steps of a scope."""
-        self.items = {item.call: item for item in items_of(calls, scope, {result})}
-        body = self.region(entry, result)
+        results = {result, *(each.call for each in self.outputs)}
+        self.items = {item.call: item for item in items_of(calls, scope, results)}
+        body = self.with_outputs(self.steps(entry, result))
         if entry in self.labels.names:
             body = (LayerStep(entering=entry.shape, label=self.labels.names[entry], layer="identity"), *body)
         return body
 
+    def with_outputs(self, steps: Sequence[tuple[Step, Call]]) -> Body:
+        """Steps, and behind each the further outputs that begin with its value."""
+        flowing = {call for _, call in steps}
+        body: list[Step] = []
+        starts = {each: self.start_of(each.call, flowing) for each in self.outputs}
+        for step, call in steps:
+            body.append(step)
+            for each in self.outputs:
+                if starts[each] is call:
+                    self.placed.add(each)
+                    branch = Branch(self.region(call, each.call))
+                    body.append(MergeStep((), call.shape, None, OUTPUT, (branch,), (each.name,)))
+        return tuple(body)
+
+    def start_of(self, end: Call, flowing: Set[Call]) -> Call | None:
+        """The one value of the net's own steps that an output begins with, None where it isn't one."""
+        starts: set[Call] = set()
+        pending = [end]
+        while pending:
+            call = pending.pop()
+            if call in flowing:
+                starts.add(call)
+            elif call in self.items:
+                pending += self.items[call].inputs
+            else:
+                return None
+        return starts.pop() if len(starts) == 1 else None
+
     def region(self, entry: Call, result: Call) -> Body:
         """The steps between two values, through both of which everything flows."""
+        return tuple(step for step, _ in self.steps(entry, result))
+
+    def steps(self, entry: Call, result: Call) -> list[tuple[Step, Call]]:
+        """These steps, each with the call that makes its value."""
         order = self.between(entry, result)
         steps: list[tuple[Step, Call]] = []
         before = entry
         for after in self.cuts(entry, order):
             steps += self.segment(before, after)
             before = after
-        return tuple(self.labelled(step, call) for step, call in steps)
+        return [(self.labelled(step, call), call) for step, call in steps]
 
     def between(self, entry: Call, result: Call) -> list[Call]:
         """The values that a result depends on behind an entry, in order."""
@@ -132,7 +158,7 @@ class Structure:
         """One step that reads one value."""
         call, entering = item.call, item.inputs[0].shape
         if item.scope is None:
-            return LayerStep(call.options, entering, None, call.layer, call.path, call.place)
+            return LayerStep(call.options, entering, None, call.layer, call.path, call.parameter, call.place)
         inner = Structure(self.labels.inside())
         body = inner.scope(item.members, item.scope, item.inputs[0], call)
         return BlockStep(
@@ -220,30 +246,3 @@ class Structure:
             labels = tuple(each.start for each in order[1:] if each.start)
             return MergeStep(call.options, flowing.shape, None, call.layer, (), labels)
         return MergeStep(call.options, flowing.shape, None, call.layer, tuple(branches))
-
-
-def merged(call: Call, branches: tuple[Branch, ...], before: Call) -> MergeStep:
-    """A merge; a sum of two is a residual where one of them is nothing or a projection."""
-    name, options = call.layer, call.options
-    if name == "add" and len(branches) == 2:
-        body, shortcut = sorted(branches, key=lambda each: -count(each.body))
-        if is_projection(shortcut.body) and body.body:
-            last = body.body[-1]
-            if isinstance(last, LayerStep) and last.layer == DROP and len(body.body) > 1:
-                rate: Options = (("drop_path", dict(last.options).get("p", 0.5)),)
-                return MergeStep(rate, before.shape, None, "residual", (Branch(body.body[:-1]), shortcut))
-            return MergeStep((), before.shape, None, "residual", (body, shortcut))
-    if name != "concat":
-        # What is nothing but the value stands first; the order changes no sum or product.
-        branches = tuple(sorted(branches, key=lambda each: bool(each.body)))
-    return MergeStep(options, before.shape, None, name, branches)
-
-
-PROJECTING = ("conv", "bn", "avgpool", "maxpool", "pad_channels", "identity")
-
-
-def is_projection(body: Body) -> bool:
-    """Whether steps only bring a value into another shape."""
-    flat = [inner for step in body for inner in (step.body if isinstance(step, BlockStep) else (step,))]
-    names = [step.layer if isinstance(step, LayerStep) else "" for step in flat]
-    return all(name in PROJECTING for name in names) and names.count("conv") < 2

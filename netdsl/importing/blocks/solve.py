@@ -4,73 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
-from netdsl.importing.align import Part, Row, Rows, all_rows
-from netdsl.importing.model import Value
+from netdsl.importing.blocks.align import Part, Row, Rows, all_rows
+from netdsl.importing.blocks.conditions import condition, flag_name
+from netdsl.importing.blocks.parameters import (
+    CHANNELS,
+    ENTRY,
+    FLAG,
+    MISSING,
+    Parameter,
+    Solution,
+    Text,
+    Vector,
+    as_value,
+    is_integer,
+    value_key,
+)
+from netdsl.importing.blocks.vectors import agree, halved, map_integers, multiple_of
+from netdsl.importing.model import OUTPUT
+from netdsl.importing.text.writing import literal, write_layer
 from netdsl.importing.tree import CallStep, LayerStep, MergeStep, Step
-from netdsl.importing.writing import literal, snake, write_layer
 from netdsl.layers.declaration import Required, compact
 from netdsl.layers.table import BUILT_IN
 
-MISSING = object()
-FLAG = "flag"
-Vector = tuple[object, ...]
-
-CHANNELS, KERNEL = "channels", "kernel"
+KERNEL = "kernel"
 MEANINGS = {"out_channels": CHANNELS, "out_features": CHANNELS, "groups": CHANNELS, "num_groups": CHANNELS}
 MEANINGS |= {"kernel_size": KERNEL, "padding": KERNEL, "dilation": KERNEL, "heads": CHANNELS}
-LARGEST_FACTOR, LARGEST_DIVISOR = 8, 32
-
-
-@dataclass(eq=False, slots=True)
-class Parameter:
-    """A parameter of a block: what it is in each use, its default, and where its name comes from."""
-
-    meaning: str
-    option: str
-    values: Vector
-    path: str = ""
-    default: object = MISSING
-    block: str = ""
-    name: str = ""
-
-    def goes_with(self, values: Vector) -> bool:
-        """Whether a parameter has the same values wherever both are known."""
-        return all(a == b for a, b in zip(self.values, values, strict=True) if MISSING not in (a, b))
-
-    def take_in(self, values: Vector) -> bool:
-        """Whether other values fit where both are known; what was not known yet is then taken from them."""
-        pairs = list(zip(self.values, values, strict=True))
-        both = [(a, b) for a, b in pairs if MISSING not in (a, b)]
-        if not both or any(value_key(a) != value_key(b) for a, b in both):
-            return False
-        self.values = tuple(b if a is MISSING else a for a, b in pairs)
-        return True
-
-    @property
-    def mark(self) -> str:
-        """What stands in expressions until the parameter has its name."""
-        return f"<{id(self)}>"
-
-
-@dataclass(eq=False, slots=True)
-class Solution:
-    """The parameters of a block, and the text of each option and condition."""
-
-    parameters: list[Parameter] = field(default_factory=list)
-    options: dict[tuple[int, str], str] = field(default_factory=dict)
-    conditions: dict[int, str] = field(default_factory=dict)
-    keeps_entry: bool = False
-
-    def named(self, text: str) -> str:
-        """A text with the parameters' names."""
-        for parameter in self.parameters:
-            text = text.replace(parameter.mark, parameter.name)
-        return text
-
-
-ENTRY = "<entry>"
 
 
 class Solver:
@@ -113,6 +72,8 @@ class Solver:
         """The options that a step can have, in order, with their defaults."""
         if isinstance(step, CallStep):
             return [(each.name, each.default) for each in self.blocks[step.block]]
+        if isinstance(step, MergeStep) and step.merge == OUTPUT:
+            return []
         name = (
             step.layer if isinstance(step, LayerStep) else step.merge if isinstance(step, MergeStep) else ""
         )
@@ -234,116 +195,15 @@ class Solver:
         """When the rows are there that only some uses have."""
         for each in rows:
             if isinstance(each, Part):
-                self.solution.conditions[id(each)] = self.condition(each)
+                text = condition(each, self.solution.parameters, self.channel_expressions)
+                if text is None:
+                    text = self.add(FLAG, flag_name(each), each.present, "").mark
+                self.solution.conditions[id(each)] = text
             for row in each.rows if isinstance(each, Part) else [each]:
                 for branch in row.branches:
                     self.solve_conditions(branch, channels)
-
-    def condition(self, part: Part) -> str:
-        """When a part is there; a flag where nothing else says so."""
-        strides = [each for each in self.solution.parameters if each.option == "stride"]
-        tests: list[tuple[str, tuple[bool, ...]]] = []
-        for text, values in reversed(self.channel_expressions):
-            if MISSING not in values:
-                pairs = zip(values, part.channels, strict=True)
-                tests.append((f"in_channels != {text}", tuple(value != there for value, there in pairs)))
-        tests = list(dict.fromkeys(tests))
-        steps = [(f"{each.mark} != 1", tuple(value != 1 for value in each.values)) for each in strides]
-        both = [
-            (f"{a} or {b}", tuple(x or y for x, y in zip(one, other, strict=True)))
-            for a, one in steps
-            for b, other in tests
-        ]
-        known = self.solution.parameters
-        rest = [
-            *((f"{p.mark} != 1", tuple(v != 1 for v in p.values)) for p in known if p.meaning == "expansion"),
-            *((f"{p.mark} > 0", tuple(v != 0 for v in p.values)) for p in known if p.meaning == CHANNELS),
-        ]
-        for text, present in (*both, *tests, *steps, *rest):
-            if present == part.present:
-                return text
-        return self.add(FLAG, flag_name(part), part.present, "").mark
-
-
-class Text(str):
-    """A value that is already written, such as a layer that a block is given."""
-
-    __slots__ = ()
-
-
-def flag_name(part: Part) -> str:
-    """What a flag is called: by the block or layer that it switches."""
-    names = [row.first for row in part.rows]
-    for step in names:
-        if isinstance(step, CallStep):
-            return f"with_{snake(step.block)}"
-    first = names[0]
-    if isinstance(first, LayerStep) and len(names) > 1 and first.layer in ("conv", "linear"):
-        made = dict(first.options).get("out_channels")
-        return "expand" if isinstance(made, int) and made > first.channels else "with_conv"
-    what = (
-        first.layer
-        if isinstance(first, LayerStep)
-        else first.merge
-        if isinstance(first, MergeStep)
-        else "rest"
-    )
-    return f"with_{what}"
 
 
 def path_of(step: Step) -> str:
     """The path of a step's module."""
     return step.path if isinstance(step, LayerStep | CallStep) else ""
-
-
-def value_key(value: object) -> object:
-    """What two equal values have in common; `true` is not 1."""
-    return value if value is MISSING else (type(value) is bool, value)
-
-
-def is_integer(value: object) -> bool:
-    """Whether a value is a whole number."""
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def as_value(value: object) -> Value:
-    """A value of an option."""
-    assert value is None or isinstance(value, int | float | str | tuple)
-    return value
-
-
-def agree(one: Sequence[object], other: Sequence[object]) -> bool:
-    """Whether two vectors are equal where both have values, with at least one place where they do."""
-    pairs = [(a, b) for a, b in zip(one, other, strict=True) if MISSING not in (a, b)]
-    whole = all(a is not MISSING for a, b in zip(one, other, strict=True) if b is not MISSING)
-    return bool(pairs) and whole and all(value_key(a) == value_key(b) for a, b in pairs)
-
-
-def halved(value: int) -> int:
-    """The padding that keeps a size."""
-    return value // 2
-
-
-def map_integers(values: Vector, change: object) -> Vector:
-    """A vector with each integer changed."""
-    assert callable(change)
-    return tuple(change(value) if is_integer(value) else value for value in values)
-
-
-def multiple_of(text: str, known: Vector, values: Vector) -> str | None:
-    """Values as a known vector, times or divided by a number."""
-    if agree(known, values):
-        return text
-    pairs = [(a, b) for a, b in zip(known, values, strict=True) if MISSING not in (a, b)]
-    if not pairs or any(a is MISSING for a, b in zip(known, values, strict=True) if b is not MISSING):
-        return None
-    if any(not (is_integer(a) and is_integer(b)) for a, b in pairs):
-        return None
-    a, b = pairs[0]
-    assert isinstance(a, int)
-    assert isinstance(b, int)
-    if a and b % a == 0 and 1 < b // a <= LARGEST_FACTOR and all(y == x * (b // a) for x, y in pairs):  # type: ignore[operator]
-        return f"{text} * {b // a}"
-    if b and a % b == 0 and 1 < a // b <= LARGEST_DIVISOR and all(x == y * (a // b) for x, y in pairs):  # type: ignore[operator]
-        return f"{text} // {a // b}"
-    return None

@@ -1,0 +1,1 @@
+"""Steps to the lines of a `.net` file."""

@@ -1,0 +1,76 @@
+"""Runs a model once on a value without numbers, and writes down each layer that is called."""
+
+from __future__ import annotations
+
+import copy
+
+import torch
+from torch import Tensor, nn
+
+from netdsl.diagnostics.catalogue import importing as codes
+from netdsl.importing.model import Place, Trace
+from netdsl.importing.problems import fail
+from netdsl.importing.tracing.outputs import left_out, named_values, outputs_of
+from netdsl.importing.tracing.recorder import Recorder
+from netdsl.importing.tracing.recording import BATCH
+from netdsl.importing.tracing.source_lines import blamed
+
+
+def trace(model: nn.Module, shape: tuple[int, ...]) -> Trace:
+    """What a model does with one value of a shape, the batch left out.
+
+    The model is run as in training, since dropout by a function shows only
+    there. Where that gives several values and evaluation gives one of them,
+    the others are further outputs. Raises `DiagnosticError`.
+    """
+    recorder, value = run(model, shape, training=True)
+    if isinstance(value, Tensor):
+        return traced(model, recorder, value)
+    evaluated, single = run(model, shape, training=False)
+    if not isinstance(single, Tensor):
+        fail(
+            codes.NOT_RUN,
+            f"the model gives a {type(single).__name__}",
+            "a network gives one value in evaluation",
+            Place(type(model).__name__),
+            "import a module whose forward picks one of them",
+        )
+    alone = traced(model, evaluated, single)
+    values = named_values(value)
+    found = outputs_of(recorder.recording, values, alone.result)
+    if found is None:
+        return Trace(alone.entry, alone.calls, alone.result, left_out(model, alone.calls))
+    result, outputs = found
+    return Trace(recorder.recording.entry, tuple(recorder.recording.calls), result, (), outputs)
+
+
+def traced(model: nn.Module, recorder: Recorder, value: Tensor) -> Trace:
+    """The trace of a run that gave one value."""
+    recording = recorder.recording
+    result = recording.find(value)
+    if result is None or result is recording.entry:
+        place = Place(type(model).__name__)
+        fail(codes.NOT_RUN, "what the model gives does not come from its input", "no layer made it", place)
+    return Trace(recording.entry, tuple(recording.calls), result)
+
+
+def run(model: nn.Module, shape: tuple[int, ...], *, training: bool) -> tuple[Recorder, object]:
+    """One run of a copy without numbers."""
+    shadow = copy.deepcopy(model).to("meta").train(training)
+    value = torch.empty((BATCH, *shape), device="meta")
+    recorder = Recorder(shadow, value)
+    try:
+        with recorder.hooks(), recorder, torch.no_grad():
+            made = shadow(value)
+    except Exception as error:
+        place = Place(recorder.running.paths[-1], blamed(error.__traceback__))
+        said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        fail(codes.NOT_RUN, f"the model fails on {'x'.join(map(str, shape))}", said, place, remedy(said))
+    return recorder, made
+
+
+def remedy(said: str) -> str:
+    """What to do where a run failed."""
+    if "meta" in said or "data-dependent" in said:
+        return "which layers run may depend on shapes alone, not on the numbers in a value"
+    return "--input gives another shape, without the batch"
