@@ -11,8 +11,7 @@ more than it does.
 from __future__ import annotations
 
 from benchmarks.training.data import read_images
-from benchmarks.training.networks import NETWORKS
-from benchmarks.training.options import add_sides, either, make_parser
+from benchmarks.training.options import SPECS, add_sides, either, make_parser
 from benchmarks.training.report import compare, show
 from benchmarks.training.rounds import in_turns
 from benchmarks.training.side import BATCH
@@ -30,8 +29,8 @@ def main() -> None:
     rounds = either(options.rounds, options.quick, 2, 7)
     images = read_images(options.data, count, count // TRAINED_PER_EVALUATED)
     comparisons = []
-    for name in options.net or NETWORKS:
-        epochs = in_turns(NETWORKS[name], images, options.sides.split(","), rounds)
+    for name in options.net or SPECS:
+        epochs = in_turns(name, images, options.sides.split(","), rounds)
         seconds = {side: [epoch.whole for epoch in found] for side, found in epochs.items()}
         comparisons.append(compare(name, "s an epoch", seconds))
     show(comparisons, as_json=options.json)
