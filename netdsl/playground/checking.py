@@ -5,14 +5,18 @@ from __future__ import annotations
 from netdsl.checker.settings import COMMAND_LINE
 from netdsl.checker.templates import root_of
 from netdsl.diagnostics.render.text import render_report
+from netdsl.editor.carried import without
 from netdsl.editor.findings import findings
 from netdsl.editor.hints import hints
 from netdsl.editor.positions import Units
 from netdsl.editor.targets import find_parameter
 from netdsl.network.table import in_training, network_lines, table_rows, totals
+from netdsl.playground.texts import shown_net, shown_network
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from netdsl.checker.values import Template
     from netdsl.diagnostics.diagnostic import Fix
     from netdsl.diagnostics.span import Span
@@ -23,13 +27,21 @@ if TYPE_CHECKING:
 CELLS = ("line", "name", "layer", "inputs", "output", "parameters", "multiply_adds", "sees", "activations")
 
 
-def check_answer(document: Document) -> dict[str, object]:
-    """All that the page shows of a text that was checked."""
+def check_answer(document: Document, later: Sequence[Finding]) -> dict[str, object]:
+    """All that the page shows of a text.
+
+    Where other nets than the shown one were not checked yet, the answer is
+    not `complete`, and has the findings that they had: `later`.
+    """
     units = Units(document.text)
-    shown = shown_net(document)
-    network = document.analysis.networks.get(shown.name) if shown is not None else None
+    shown, network = shown_net(document), shown_network(document)
+    is_complete = document.analysis.is_finished
+    found = findings(document)
+    if not is_complete:
+        found += without(later, found)
     return {
-        "diagnostics": [finding_answer(each, document, units) for each in findings(document)],
+        "complete": is_complete,
+        "diagnostics": [finding_answer(each, document, units) for each in found],
         "rendered": rendered(document),
         "hints": [
             {"at": units.of(each.offset), "text": each.text, "tooltip": each.tooltip}
@@ -41,20 +53,15 @@ def check_answer(document: Document) -> dict[str, object]:
     }
 
 
-def shown_net(document: Document) -> Template | None:
-    """The net that is asked for, or the first; None where there is none of that name."""
-    wanted = document.analysis.net
-    return next((each for each in document.module.nets if wanted in (None, each.name)), None)
-
-
 def finding_answer(finding: Finding, document: Document, units: Units) -> dict[str, object]:
     """A finding: one of another file, or of a setting, stands where this text has to do with it."""
     diagnostic = finding.diagnostic
-    span, setting = finding.span, None
-    if diagnostic.span is not None and diagnostic.span.source.name == COMMAND_LINE:
-        setting = diagnostic.span.source.text.partition("=")[0]
+    span = finding.span
+    source = diagnostic.span.source if diagnostic.span is not None else None
+    setting = None
+    if source is not None and source.name == COMMAND_LINE:
+        setting = source.text.partition("=")[0]
         span = setting_span(setting, document) or span
-    is_elsewhere = diagnostic.span is not None and diagnostic.span.source is not document.source
     here = [each for each in finding.related if each.span.source is document.source]
     return {
         "code": diagnostic.code.id,
@@ -64,8 +71,8 @@ def finding_answer(finding: Finding, document: Document, units: Units) -> dict[s
         "help": diagnostic.help,
         **place_answer(span, units),
         "labels": [{**place_answer(each.span, units), "text": each.text} for each in here],
-        "fix": fix_answer(diagnostic.fix, document, units),
-        "file": diagnostic.span.source.name if diagnostic.span is not None and is_elsewhere else None,
+        "fix": fix_answer(finding.fix, document, units),
+        "file": source.name if source is not None and source.name != document.source.name else None,
         "setting": setting,
         "unused": finding.is_unused,
     }

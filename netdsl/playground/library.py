@@ -34,8 +34,11 @@ class Library:
         """The `.net` files of the folder and those below, by their paths from it; no links that leave it."""
         if self.folder is None:
             return []
-        inside = (path for path in Texts((self.folder,)).files() if under(path, self.folder))
-        return [os.path.relpath(path, self.folder).replace(os.sep, "/") for path in inside]
+        return [
+            os.path.relpath(path, self.folder).replace(os.sep, "/")
+            for path in Texts((self.folder,)).files()
+            if self._is_inside(path)
+        ]
 
     def packaged(self) -> list[dict[str, object]]:
         """The packaged nets: what the page opens them by, their own names, and what they are."""
@@ -72,10 +75,12 @@ class Library:
     def _path(self, name: str) -> str:
         """The real path of a name in the folder; raises `RequestError` where it leads elsewhere."""
         if self.folder is None or "\0" in name or os.path.isabs(name) or not name.endswith(ENDING):
-            raise RequestError(
-                f"no file `{name}`: a packaged network, or a .net file of the folder, is needed"
-            )
+            raise RequestError(f"`{name}` is neither a packaged network nor a .net file of the folder")
         path = os.path.realpath(os.path.join(self.folder, name))
-        if not under(path, self.folder) or not path.endswith(ENDING):
+        if not self._is_inside(path):
             raise RequestError(f"`{name}` is not in the folder that is served")
         return path
+
+    def _is_inside(self, path: str) -> bool:
+        """Whether a real path is that of a `.net` file of the folder: links may lead to others."""
+        return self.folder is not None and under(path, self.folder) and path.endswith(ENDING)

@@ -6,8 +6,8 @@ from netdsl import drawing
 from netdsl.diagnostics.catalogue.runs import MISSING_EXTRA
 from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.diagnostics.render.text import render_text
-from netdsl.playground.checking import shown_net
 from netdsl.playground.request import choice_of, flag_of
+from netdsl.playground.texts import shown_network
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ def draw_answer(document: Document, request: Request) -> dict[str, object]:
     Or why there is none; `needs` names a library that is not there.
     """
     style, expand = choice_of(request, "style", STYLES), flag_of(request, "expand")
-    shown = shown_net(document)
-    network = document.analysis.networks.get(shown.name) if shown is not None else None
+    network = shown_network(document)
     if network is None:
         return {"error": "a net with errors can't be drawn"}
     try:

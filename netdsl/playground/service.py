@@ -12,7 +12,7 @@ from netdsl.lints.explanation import explanation_markdown
 from netdsl.playground.checking import check_answer
 from netdsl.playground.library import Library
 from netdsl.playground.pictures import draw_answer
-from netdsl.playground.request import RequestError, text_of
+from netdsl.playground.request import RequestError, flag_of, text_of
 from netdsl.playground.texts import CheckedTexts
 from netdsl.playground.writing import complete_answer, format_answer, hover_answer
 
@@ -41,7 +41,7 @@ class Service:
         self._methods: dict[str, Callable[[Request], Answer]] = {
             "list": self._list,
             "open": self._open,
-            "check": lambda request: check_answer(self.texts.checked(request, anew=True)),
+            "check": self._check,
             "draw": lambda request: draw_answer(self.texts.checked(request), request),
             "complete": self._complete,
             "hover": lambda request: hover_answer(self.texts.checked(request), request),
@@ -65,7 +65,7 @@ class Service:
         """The same with both as JSON."""
         try:
             request = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             return json.dumps({"error": f"the request is no JSON: {error}"})
         answer = self.answer(request) if isinstance(request, dict) else {"error": "the request is no object"}
         return json.dumps(answer)
@@ -80,6 +80,10 @@ class Service:
     def _open(self, request: Request) -> Answer:
         name = text_of(request, "name")
         return {"name": name, "text": self.library.read(name).text}
+
+    def _check(self, request: Request) -> Answer:
+        document = self.texts.check(request, whole=flag_of(request, "whole", default=True))
+        return check_answer(document, self.texts.later)
 
     def _complete(self, request: Request) -> Answer:
         return complete_answer(self.texts.parsed(request), request, self.texts.earlier(request))
