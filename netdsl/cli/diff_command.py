@@ -7,6 +7,7 @@ from argparse import Namespace
 
 from netdsl.cli.common import print_findings, print_json, read_settings
 from netdsl.comparison import compare
+from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.diagnostics.render.text import render_text
 from netdsl.spec import check_file
 
@@ -38,10 +39,19 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="how to print what differs"
     )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="PATH",
+        help="also draw both networks in one diagram: .svg, .html (blocks open and close) or .png",
+    )
 
 
 def run(options: Namespace) -> int:
-    """Print what differs: 0 for the same network, 1 for another one, 2 where one has errors."""
+    """Print what differs: 0 for the same network, 1 for another one, 2 where one has errors.
+
+    Also 2 where the picture that was asked for can't be drawn or written.
+    """
     (before, findings), (after, more) = find(options, "before"), find(options, "after")
     # What is wrong with both sides is said once.
     known = {render_text([each]) for each in findings}
@@ -57,7 +67,24 @@ def run(options: Namespace) -> int:
         from netdsl.cli.diff_print import print_difference
 
         print_difference(difference, sys.stdout)
+    if options.output is not None and not drawn(difference, options.output):
+        return NOT_COMPARED
     return 0 if difference.is_same else 1
+
+
+def drawn(difference: Difference, path: str) -> bool:
+    """Write the picture; where that can't be done, why is printed."""
+    from netdsl.cli.pictures import write_picture
+    from netdsl.comparison.picture import draw_difference, draw_difference_page
+
+    try:
+        write_picture(path, lambda: draw_difference(difference), lambda: draw_difference_page(difference))
+    except DiagnosticError as error:
+        print_findings([error.diagnostic])
+        return False
+    # Standard output holds what differs, and nothing else.
+    print(f"wrote {path}", file=sys.stderr)
+    return True
 
 
 def find(options: Namespace, side: str) -> tuple[Network | None, list[Diagnostic]]:

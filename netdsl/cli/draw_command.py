@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from argparse import ArgumentTypeError
 
 from netdsl.cli.common import add_file, find_network, print_findings
-from netdsl.diagnostics.catalogue.runs import NO_PICTURE
-from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
+from netdsl.cli.pictures import write_picture
+from netdsl.diagnostics.diagnostic import DiagnosticError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from netdsl.network.nodes import Network
-
-FORMATS = (".svg", ".html", ".png")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -56,8 +53,7 @@ def run(options: Namespace) -> int:
         return 1
     path = options.output or f"{network.name.lower()}.svg"
     try:
-        picture = draw(network, path, options)
-        write(path, picture)
+        draw(network, path, options)
     except DiagnosticError as error:
         print_findings([error.diagnostic])
         return 1
@@ -65,35 +61,15 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def draw(network: Network, path: str, options: Namespace) -> bytes:
-    """The bytes of the picture; raises `DiagnosticError` where it can't be drawn."""
+def draw(network: Network, path: str, options: Namespace) -> None:
+    """Write the picture; raises `DiagnosticError` where it can't be drawn or written."""
     from netdsl import drawing
-    from netdsl.drawing.problems import no_blocks, unknown_ending
+    from netdsl.drawing.problems import no_blocks
 
-    ending = os.path.splitext(path)[1].lower()
-    if ending not in FORMATS:
-        raise unknown_ending(path)
     if options.style == "volumes":
         if options.expand or options.depth is not None:
             raise no_blocks("--expand" if options.expand else "--depth")
-        text = drawing.draw_volumes_page(network) if ending == ".html" else drawing.draw_volumes(network)
-    else:
-        drawn = drawing.draw_page if ending == ".html" else drawing.draw_svg
-        text = drawn(network, depth=options.depth, expand=options.expand)
-    return drawing.to_png(text) if ending == ".png" else text.encode("utf-8")
-
-
-def write(path: str, picture: bytes) -> None:
-    """Write the file; raises `DiagnosticError` where that fails."""
-    try:
-        with open(path, "wb") as file:
-            file.write(picture)
-    except OSError as error:
-        raise DiagnosticError(
-            Diagnostic(
-                NO_PICTURE,
-                f"{path} can't be written: {(error.strerror or str(error)).lower()}",
-                file=path,
-                help="name a file in a folder that is there and that can be written",
-            )
-        ) from error
+        write_picture(path, lambda: drawing.draw_volumes(network), lambda: drawing.draw_volumes_page(network))
+        return
+    how = {"depth": options.depth, "expand": options.expand}
+    write_picture(path, lambda: drawing.draw_svg(network, **how), lambda: drawing.draw_page(network, **how))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from netdsl.drawing.items import ADDED, CHANGED, FOLLOWS, REMOVED, SAME
 from netdsl.network.nodes import LayerNode, Network
 from netdsl.record import Record
 
-SAME, CHANGED, ADDED, REMOVED = "same", "changed", "added", "removed"
+__all__ = ["ADDED", "CHANGED", "FOLLOWS", "REMOVED", "SAME", "Difference", "Pair", "Placed"]
 
 
 class Placed(Record):

@@ -6,6 +6,7 @@ page), and then text.
 
 from __future__ import annotations
 
+from netdsl.drawing.heading import heading_of
 from netdsl.drawing.html import foldable_picture, to_page, volumes_page
 from netdsl.drawing.png import to_png
 from netdsl.drawing.scene import compose, place_network
@@ -27,17 +28,18 @@ def draw_svg(network: Network, *, depth: int | None = None, expand: bool = False
     `DiagnosticError` where the picture would be too large, or needs igraph,
     which is not there.
     """
-    return to_svg(compose(place_network(network, depth=depth, expand=expand)), network)
+    return to_svg(compose(place_network(network, depth=depth, expand=expand)), heading_of(network))
 
 
 def draw_page(network: Network, *, depth: int | None = None, expand: bool = False) -> str:
     """The diagram as a page whose blocks open and close; otherwise as `draw_svg`."""
-    return to_page(place_network(network, depth=depth, expand=expand, closed=True), network)
+    placed = place_network(network, depth=depth, expand=expand, closed=True)
+    return to_page(placed, heading_of(network, settings=True))
 
 
 def draw_foldable(network: Network, *, expand: bool = False) -> tuple[str, str]:
     """The picture of `draw_page` as SVG, and the JSON with which `folding.js` opens and closes its blocks."""
-    return foldable_picture(place_network(network, expand=expand, closed=True), network)
+    return foldable_picture(place_network(network, expand=expand, closed=True), network.name)
 
 
 def draw_volumes(network: Network) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from netdsl.diagnostics.render.visible import visible
+from netdsl.layers.declaration import Required
 from netdsl.layers.kinds import Accepted
 from netdsl.layers.table import BUILT_IN
 from netdsl.layers.tensor import TensorType
@@ -24,18 +25,27 @@ STEPS = (0.01, 0.03, 0.1, 0.25)
 
 def call(layer: LayerNode, given: TensorType) -> str:
     """A layer with its main options, such as `conv(64, 3, padding=1)`; what is inferred is left out."""
+    positional, named = options_of(layer, given)
+    words = [*positional, *(f"{name}={word}" for name, word in named.items() if name not in MINOR)]
+    return cut(f"{layer.kind}({', '.join(words)})" if words else layer.kind, LONGEST_CALL)
+
+
+def options_of(layer: LayerNode, given: TensorType) -> tuple[list[str], dict[str, str]]:
+    """What a layer is written with: the options by position and those by name, without what is inferred."""
     declaration = BUILT_IN.get(layer.kind)
     made = layer.constructor
     arguments, keywords = made.arguments, made.keywords
     if declaration is not None:
         arguments = _written(arguments, declaration, given)
-        keywords = tuple(
-            (name, value)
-            for name, value in keywords
-            if name not in MINOR and declaration.option(name) is not None
-        )
-    words = [_word(value) for value in arguments] + [f"{name}={_word(value)}" for name, value in keywords]
-    return cut(f"{layer.kind}({', '.join(words)})" if words else layer.kind, LONGEST_CALL)
+        keywords = tuple(each for each in keywords if declaration.option(each[0]) is not None)
+    return [_word(value) for value in arguments], {name: _word(value) for name, value in keywords}
+
+
+def default_word(kind: str, option: str) -> str:
+    """The default of an option as a file would write it; empty where it has none."""
+    declaration = BUILT_IN.get(kind)
+    found = declaration.option(option) if declaration is not None else None
+    return "" if found is None or isinstance(found.default, Required) else _word(found.default)
 
 
 def _written(

@@ -6,7 +6,7 @@ import json
 from importlib.resources import files
 from itertools import pairwise
 
-from netdsl.drawing.captions import shade_words
+from netdsl.drawing.heading import heading_of
 from netdsl.drawing.items import BOTTOM, TOP, Frame, Stack, Terminal
 from netdsl.drawing.placing import (
     ABOVE_FIRST,
@@ -31,15 +31,18 @@ from netdsl.drawing.svg import (
     badge_marks,
     document,
     escape,
+    frame_edge,
     header_marks,
+    is_marked,
     label_mark,
+    level_of,
     line_mark,
+    marked,
     name_style,
     rectangle,
     stack_marks,
     terminal_marks,
     text,
-    title_lines,
 )
 from netdsl.drawing.theme import page_style_sheet
 from netdsl.drawing.volumes_svg import volumes_picture
@@ -48,6 +51,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from netdsl.drawing.heading import Heading
     from netdsl.drawing.scene import Shape
     from netdsl.network.nodes import Network
 
@@ -57,12 +61,12 @@ BUTTONS = (
 )
 
 
-def to_page(placed: Placed, network: Network) -> str:
-    """The page of a network that was placed with the contents of its closed frames."""
-    picture, places = foldable_picture(placed, network)
+def to_page(placed: Placed, heading: Heading) -> str:
+    """The page of a diagram that was placed with the contents of its closed frames."""
+    picture, places = foldable_picture(placed, heading.label)
     script = (files("netdsl.drawing") / "folding.js").read_text(encoding="utf-8")
     body = [
-        _legend(),
+        _legend(heading),
         BUTTONS if any(isinstance(item, Frame) for item in placed.graph.items) else "",
         '<div class="picture">',
         picture,
@@ -70,24 +74,25 @@ def to_page(placed: Placed, network: Network) -> str:
         f'<script type="application/json" id="places">{places}</script>',
         f'<script type="module">{script}foldPage();\n</script>',
     ]
-    return _page(network, body)
+    return _page(heading, body)
 
 
-def foldable_picture(placed: Placed, network: Network) -> tuple[str, str]:
+def foldable_picture(placed: Placed, label: str) -> tuple[str, str]:
     """The diagram as SVG with what closed frames hold, and the JSON by which `folding.js` places it anew."""
     scene = compose(placed, columns=False)
-    picture = document(scene.width, scene.height, network.name, list(_marks(scene)))
+    marks = list(_marks(scene))
+    picture = document(scene.width, scene.height, label, marks, marks=is_marked(scene))
     return picture, _as_json(placed)
 
 
 def volumes_page(network: Network) -> str:
     """The page with what the stages make, as boxes."""
-    return _page(network, ['<div class="picture">', volumes_picture(network), "</div>"])
+    picture = ['<div class="picture">', volumes_picture(network), "</div>"]
+    return _page(heading_of(network, settings=True), picture)
 
 
-def _page(network: Network, body: list[str]) -> str:
-    name, doc, costs = (escape(line) for line in title_lines(network))
-    settings = ", ".join(f"{key}={value}" for key, value in network.settings)
+def _page(heading: Heading, body: list[str]) -> str:
+    name = escape(heading.name)
     lines = [
         "<!DOCTYPE html>",
         '<html lang="en">',
@@ -100,7 +105,7 @@ def _page(network: Network, body: list[str]) -> str:
         "</head>",
         "<body>",
         f"<h1>{name}</h1>",
-        *(f"<p>{line}</p>" for line in (doc, costs, escape(settings)) if line),
+        *(f"<p>{escape(line)}</p>" for line in heading.lines),
         *body,
         "</body>",
         "</html>",
@@ -108,20 +113,20 @@ def _page(network: Network, body: list[str]) -> str:
     return "\n".join(line for line in lines if line) + "\n"
 
 
-def _legend() -> str:
+def _legend(heading: Heading) -> str:
     swatches = (
-        f'<span><svg width="14" height="10" aria-hidden="true">{rectangle(0, 0, 14, 10, f"s{step}")}</svg> '
-        f"{word}</span>"
-        for step, word in enumerate(shade_words())
+        f'<span><svg width="14" height="10" aria-hidden="true">{rectangle(0, 0, 14, 10, each.style)}</svg> '
+        f"{f'<b>{each.sign}</b> ' if each.sign else ''}{escape(each.words)}</span>"
+        for each in heading.swatches
     )
-    return f'<p class="legend">share of the parameters: {" ".join(swatches)}</p>'
+    return f'<p class="legend">{heading.legend} {" ".join(swatches)}</p>'
 
 
 def _marks(scene: Scene) -> Iterator[str]:
     """All that the page can show, each with the id by which the script finds it."""
     for number, shape in enumerate(scene.shapes):
         yield from _shape(number, shape)
-    order = sorted(range(len(scene.lines)), key=lambda number: not scene.lines[number].skip)
+    order = sorted(range(len(scene.lines)), key=lambda number: level_of(scene.lines[number]))
     for number in order:
         line = scene.lines[number]
         yield line_mark(line, f' id="line{number}"{_hidden(line.shown)}')
@@ -142,9 +147,10 @@ def _shape(number: int, shape: Shape) -> Iterator[str]:
         state, said = ("open", "true") if item.open else ("closed", "false")
         yield f'<g {place} class="frame {state}" role="button" tabindex="0" aria-expanded="{said}">'
         yield f"<title>{escape(item.hint)}</title>"
-        yield rectangle(left, 0, width, shape.extent.height, f"box f{shape.level % 2}", 6)
-        yield rectangle(left, 0, width, HEADER, "box bar", 6)
-        yield rectangle(left, 0, width, shape.extent.height, f"box shut s{item.shade}", 6)
+        height = shape.extent.height
+        yield rectangle(left, 0, width, height, marked(f"box f{shape.level % 2}", frame_edge(item)), 6)
+        yield rectangle(left, 0, width, HEADER, marked("box bar", item.mark), 6)
+        yield rectangle(left, 0, width, height, marked(f"box shut s{item.shade}", item.mark), 6)
         yield f'<g class="words" transform="translate({left},0)">'
         yield from header_marks(item.replace(badge=""), 0, width)
         yield text(10, 32, item.summary, f"summary {name_style(item.shade)}")

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from netdsl.record import Record
 
+# What a part of the picture of a difference is marked with, and the sign that says so without its colour.
+# What follows is written as before, and has another shape because of what is above it.
+SAME, ADDED, REMOVED, CHANGED, FOLLOWS = "same", "added", "removed", "changed", "follows"
+SIGNS = {SAME: "", ADDED: "+", REMOVED: "-", CHANGED: "~", FOLLOWS: "="}
 # The upper and the lower edge of a frame, as ends of edges.
 TOP, BOTTOM = -1, -2
 
 
 class Leaf(Record):
-    """A layer: its state-dict prefix, its name, its call, what a hover tells, and the step of its shade."""
+    """A layer: its state-dict prefix, its name, its call, what a hover tells, and the step of its shade.
+
+    `mark` is empty outside of pictures of a difference.
+    """
 
     path: str
     name: str
     call: str
     hint: str
     shade: int
+    mark: str = ""
 
 
 class Item(Record):
@@ -45,6 +53,7 @@ class Edge(Record):
     source: int
     target: int
     value: int = 0
+    mark: str = ""
 
 
 class Graph(Record):
@@ -82,6 +91,7 @@ class Frame(Item):
     shade: int
     body: Graph
     open: bool
+    mark: str = ""
 
 
 def size_of(graph: Graph, closed: bool = False) -> int:

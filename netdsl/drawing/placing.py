@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from netdsl.drawing.items import Frame, Graph, Item, Stack, Terminal
+from netdsl.drawing.items import SIGNS, Frame, Graph, Item, Stack, Terminal
 from netdsl.drawing.layering import Layering, layer
 from netdsl.record import Record
 
@@ -30,6 +30,10 @@ PLAIN_GAP = 30
 FIRST_TRACK, TRACK, BELOW_TRACKS = 22, 8, 12
 LANE = 8
 LABEL_LEFT = 6
+# A box so many times as wide as the others is as wide as it must be, and they are not.
+FAR_WIDER = 1.75
+# Room for the sign of a mark.
+SIGN = 14
 
 
 class Extent(Record):
@@ -75,7 +79,7 @@ def place(graph: Graph, above_first: int = ABOVE_FIRST, *, closed: bool = False)
         place(item.body, closed=closed) if isinstance(item, Frame) and (item.open or closed) else None
         for item in graph.items
     )
-    widest = max((stack_width(item) for item in graph.items if isinstance(item, Stack)), default=0)
+    widest = common_width([stack_width(item) for item in graph.items if isinstance(item, Stack)])
     extents = tuple(extent(item, body, widest) for item, body in zip(graph.items, bodies, strict=True))
     layering = layer(graph)
     labels = graph.labels
@@ -114,19 +118,33 @@ def text_width(text: str, letter: float = LETTER) -> int:
 
 def stack_width(stack: Stack) -> int:
     """Width of the longest call with its name."""
-    return max(text_width(leaf.call) + text_width(leaf.name, SMALL_LETTER) for leaf in stack.layers) + 34
+    widest = max(text_width(leaf.call) + text_width(leaf.name, SMALL_LETTER) for leaf in stack.layers)
+    return widest + 34 + stack_indent(stack)
+
+
+def common_width(widths: list[int]) -> int:
+    """The width of most boxes of a graph: that of the widest one, but for a few far wider than the others."""
+    usual = sorted(widths)[len(widths) // 2] if widths else 0
+    return max((width for width in widths if width <= FAR_WIDER * usual), default=0)
+
+
+def stack_indent(stack: Stack) -> int:
+    """Room for the signs of its layers, if one of them has one."""
+    return SIGN if any(SIGNS.get(leaf.mark) for leaf in stack.layers) else 0
 
 
 def header_width(frame: Frame) -> int:
     """Width of a frame's title."""
     width = text_width(frame.name) + text_width(frame.definition, SMALL_LETTER) + 44
+    width += SIGN if SIGNS.get(frame.mark) else 0
     return width + (text_width(frame.badge, SMALL_LETTER) + 18 if frame.badge else 0)
 
 
 def extent(item: Item, body: Placed | None, widest: int) -> Extent:
     """How much room an item takes."""
     if isinstance(item, Stack):
-        return Extent(widest // 2, widest // 2, ROW * len(item.layers))
+        half = max(widest, stack_width(item)) // 2
+        return Extent(half, half, ROW * len(item.layers))
     if isinstance(item, Terminal):
         half = text_width(item.text) // 2 + 12
         return Extent(half, half, TERMINAL)

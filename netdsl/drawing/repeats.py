@@ -16,29 +16,33 @@ class Repeat(ScopeNode):
     """So many runs of the same steps, the first of which is kept.
 
     `alike` runs differ in what follows from their inputs, and in how often
-    they drop a path. `last` is the name of the last step that was folded.
+    they drop a path. `last` is the last step that was folded.
     """
 
     times: int = 2
     alike: bool = False
-    last: str = ""
+    last: Node | None = None
 
 
 def fold(scope: ScopeNode) -> ScopeNode:
     """The scope with its repeats folded, and so in the scopes inside it."""
-    return _Folder().fold(scope)
+    return Folder().fold(scope)
 
 
-class _Folder:
-    """Numbers what nodes are, so that equal ones are found by comparing integers."""
+class Folder:
+    """Numbers what nodes are, so that equal ones are found by comparing integers.
+
+    A subclass may tell more nodes apart by another `key`.
+    """
 
     def __init__(self) -> None:
         self._numbers: dict[Hashable, int] = {}
 
     def fold(self, scope: ScopeNode) -> ScopeNode:
+        """The scope with its repeats folded."""
         types = [*scope.input_types, *(node.output for node in scope.nodes)]
-        exact = [self._number(self._key(node, types, False)) for node in scope.nodes]
-        alike = [self._number(self._key(node, types, True)) for node in scope.nodes]
+        exact = [self._number(self.key(node, types, False)) for node in scope.nodes]
+        alike = [self._number(self.key(node, types, True)) for node in scope.nodes]
         folded: list[Node] = []
         # What a value of the scope is called once steps before it are gone.
         renamed = {value: value for value in range(len(scope.input_types))}
@@ -85,7 +89,7 @@ class _Folder:
         inner = scope.replace(
             name=nodes[0].name, inputs=(before,), nodes=nodes, result=period, input_types=(types[before],)
         )
-        kept = self.fold_inner(inner)
+        kept = self._fold_inner(inner)
         return Repeat(
             kept.name,
             "repeat",
@@ -99,10 +103,10 @@ class _Folder:
             (),
             times=times,
             alike=alike,
-            last=last.name,
+            last=last,
         )
 
-    def fold_inner(self, scope: ScopeNode) -> ScopeNode:
+    def _fold_inner(self, scope: ScopeNode) -> ScopeNode:
         """The scope with the scopes inside it folded, its own steps as they are."""
         nodes = (self.fold(node) if isinstance(node, ScopeNode) else node for node in scope.nodes)
         return scope.replace(nodes=tuple(nodes))
@@ -110,10 +114,11 @@ class _Folder:
     def _number(self, key: Hashable) -> int:
         return self._numbers.setdefault(key, len(self._numbers))
 
-    def _key(self, node: Node, types: Sequence[TensorType], alike: bool) -> Hashable:
+    def key(self, node: Node, types: Sequence[TensorType], alike: bool) -> Hashable:
+        """What makes a node the same as another; with `alike`, without what follows from its inputs."""
         if isinstance(node, ScopeNode):
             given = [*node.input_types, *(each.output for each in node.nodes)]
-            inside = tuple((self._number(self._key(each, given, alike)), each.inputs) for each in node.nodes)
+            inside = tuple((self._number(self.key(each, given, alike)), each.inputs) for each in node.nodes)
             return (node.definition, node.initializations, inside, node.result, _size(node.output, alike))
         assert isinstance(node, LayerNode)
         if not alike:

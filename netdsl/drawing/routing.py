@@ -27,6 +27,7 @@ class Route(Record):
     target: int
     passed: tuple[int, ...]
     is_skip: bool
+    mark: str = ""
 
 
 def ranks_of(graph: Graph) -> list[int]:
@@ -63,7 +64,8 @@ def routes_of(graph: Graph, ranks: list[int]) -> tuple[list[Route], list[list[in
             raise too_tangled()
         passed = tuple(lane[: max(last - first, 0)])
         is_skip = bool(passed) and readers[edge.source, edge.value] > 1 and edge.target != BOTTOM
-        routes.append(Route(edge.source, edge.target, passed, is_skip))
+        # The colour of skips is left to others where edges are marked.
+        routes.append(Route(edge.source, edge.target, passed, is_skip and not edge.mark, edge.mark))
     return routes, rows
 
 

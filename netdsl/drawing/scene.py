@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from netdsl.drawing.columns import Column, columns_of
-from netdsl.drawing.items import BOTTOM, TOP, Frame, Item, size_of
+from netdsl.drawing.items import BOTTOM, TOP, Frame, Graph, Item, size_of
 from netdsl.drawing.placing import HEADER, Extent, Placed, place, track_top
 from netdsl.drawing.problems import too_large
 from netdsl.drawing.sketch import sketch
@@ -15,6 +15,8 @@ from netdsl.record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from netdsl.drawing.routing import Route
 
 MOST_BOXES = 5_000
 MARGIN = 24
@@ -51,6 +53,7 @@ class Line(Record):
     arrow: bool
     inside: int
     shown: bool
+    mark: str = ""
 
 
 class Scene(Record):
@@ -70,7 +73,11 @@ def place_network(
     Raises `DiagnosticError` where it is too large, or has branches and
     igraph is not installed.
     """
-    graph = sketch(network, depth=depth, expand=expand)
+    return place_graph(sketch(network, depth=depth, expand=expand), closed=closed)
+
+
+def place_graph(graph: Graph, *, closed: bool = False) -> Placed:
+    """A whole diagram, placed in one column; otherwise as `place_network`."""
     count = size_of(graph, closed)
     if count > MOST_BOXES:
         raise too_large(count, MOST_BOXES)
@@ -107,8 +114,10 @@ class _Composer:
     ) -> None:
         """A graph, each row of which is moved by an offset of its own."""
         rows = {vertex: row for row, vertices in enumerate(placed.layering.rows) for vertex in vertices}
-        for points, skip, arrow in _ways(placed, rows):
-            self.lines.append(Line(tuple(_moved(points, offsets, placed)), skip, arrow, inside, shown))
+        for points, route in _ways(placed, rows):
+            moved = tuple(_moved(points, offsets, placed))
+            is_arrow = route.target != BOTTOM
+            self.lines.append(Line(moved, route.is_skip, is_arrow, inside, shown, route.mark))
         for number, item in enumerate(placed.graph.items):
             dx, dy = offsets[rows[number]]
             x, y = placed.columns[number] + dx, placed.tops[rows[number]] + dy
@@ -116,16 +125,16 @@ class _Composer:
             self.shapes.append(Shape(item, x, y, extent, label, inside, level, shown))
             body = placed.bodies[number]
             if body is not None and isinstance(item, Frame):
-                moved = dict.fromkeys(range(len(body.tops)), (x, y + HEADER))
-                self.add(body, moved, len(self.shapes) - 1, level + 1, shown and item.open)
+                below = dict.fromkeys(range(len(body.tops)), (x, y + HEADER))
+                self.add(body, below, len(self.shapes) - 1, level + 1, shown and item.open)
 
 
 # A point with the row that it moves with.
 _Point = tuple[int, int, int]
 
 
-def _ways(placed: Placed, rows: dict[int, int]) -> list[tuple[list[_Point], bool, bool]]:
-    """For each edge its points, whether it is a skip, and whether it ends at a box."""
+def _ways(placed: Placed, rows: dict[int, int]) -> list[tuple[list[_Point], Route]]:
+    """The points of each edge's route."""
     layering = placed.layering
     tracks = {(link.upper, link.lower): link.track for gap in layering.gaps for link in gap}
     ways = []
@@ -134,7 +143,7 @@ def _ways(placed: Placed, rows: dict[int, int]) -> list[tuple[list[_Point], bool
         way = [route.source, *route.passed, route.target]
         for upper, lower in pairwise(way):
             points += _link(placed, rows, upper, lower, tracks[upper, lower])
-        ways.append((points, route.is_skip, route.target != BOTTOM))
+        ways.append((points, route))
     return ways
 
 

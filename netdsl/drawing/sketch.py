@@ -22,39 +22,53 @@ def sketch(network: Network, *, depth: int | None = None, expand: bool = False) 
     unless `expand` is given.
     """
     root = network.root if expand else fold(network.root)
-    return _Sketcher(network, depth).root(root)
+    return Sketcher(network, depth).root(root)
 
 
-class _Sketcher:
+class Sketcher:
+    """Makes items of a network's nodes; a subclass may draw layers, blocks and edges otherwise."""
+
     def __init__(self, network: Network, depth: int | None) -> None:
-        self._network = network
-        self._total = network.parameter_count
-        self._depth = depth
+        self.network = network
+        self.total = network.parameter_count
+        self.depth = depth
 
     def root(self, scope: ScopeNode) -> Graph:
         """The whole network between its input and its outputs."""
-        items: list[Item] = [Terminal(str(self._network.input), f"input {self._network.input}")]
+        items: list[Item] = [Terminal(str(self.network.input), f"input {self.network.input}")]
         edges: list[Edge] = []
-        made = self._fill(scope, "", 0, [Edge(0, 0)], items, edges)
-        further = {value: scope.nodes[value - 1].name for value in scope.outputs}
+        made = self.fill(scope, "", 0, [Edge(0, 0)], items, edges)
         end = len(items)
-        for value in (scope.result, *scope.outputs):
-            text = f"output {self._network.output}"
-            if value in further:
-                text = cut(f"{further[value]}, in training", LONGEST_NAME)
+        items.append(Terminal("", f"output {self.network.output}"))
+        edges += [made[value].replace(target=end, mark=mark) for value, mark in self.results(scope)]
+        for value in self.further(scope):
             edges.append(made[value].replace(target=len(items)))
-            items.append(Terminal("", text))
+            name = scope.nodes[value - 1].name
+            items.append(Terminal("", cut(f"{name}, in training", LONGEST_NAME)))
         return Graph(tuple(items), tuple(edges), end)
 
-    def _body(self, scope: ScopeNode, prefix: str, level: int) -> Graph:
+    def results(self, scope: ScopeNode) -> list[tuple[int, str]]:
+        """The values that come out of a scope, with the marks of their edges: its result, without one."""
+        return [(scope.result, "")]
+
+    def further(self, scope: ScopeNode) -> tuple[int, ...]:
+        """The values that a net gives besides while it is trained."""
+        return scope.outputs
+
+    def made(self, node: Node) -> str:
+        """What stands beside the line below a node: the shape of what it makes."""
+        return str(node.output)
+
+    def body(self, scope: ScopeNode, prefix: str, level: int) -> Graph:
+        """What is inside a frame."""
         items: list[Item] = []
         edges: list[Edge] = []
         given = [Edge(TOP, 0, value) for value in range(len(scope.input_types))]
-        made = self._fill(scope, prefix, level, given, items, edges)
-        edges.append(made[scope.result].replace(target=BOTTOM))
+        made = self.fill(scope, prefix, level, given, items, edges)
+        edges += [made[value].replace(target=BOTTOM, mark=mark) for value, mark in self.results(scope)]
         return Graph(tuple(items), tuple(edges))
 
-    def _fill(
+    def fill(
         self,
         scope: ScopeNode,
         prefix: str,
@@ -65,10 +79,10 @@ class _Sketcher:
     ) -> list[Edge]:
         """Add a scope's items and edges; for each value an edge without a target."""
         types = [*scope.input_types, *(node.output for node in scope.nodes)]
-        origins = _origins(scope)
+        origins = origins_of(scope)
         readers = _reader_counts(scope, origins)
         for node in scope.nodes:
-            if isinstance(node, ScopeNode) and _is_empty(node):
+            if isinstance(node, ScopeNode) and is_empty(node):
                 made.append(made[node.inputs[node.result]])
                 continue
             alone = readers[origins[node.inputs[0]]] == 1
@@ -76,15 +90,20 @@ class _Sketcher:
                 position = made[node.inputs[0]].source
                 stack = items[position]
                 assert isinstance(stack, Stack)
-                leaf = self._leaf(node, prefix, types[node.inputs[0]])
+                leaf = self.leaf(node, prefix, types[node.inputs[0]])
                 items[position] = stack.replace(layers=(*stack.layers, leaf))
                 made.append(made[node.inputs[0]])
                 continue
-            for source in dict.fromkeys(made[value] for value in node.inputs):
-                edges.append(source.replace(target=len(items)))
+            edges += self.edges_to(node, made, len(items))
             made.append(Edge(len(items), 0))
             items.append(self._item(node, prefix, level, types))
         return made
+
+    def edges_to(self, node: Node, made: list[Edge], target: int) -> list[Edge]:
+        """The edges of the values that a node reads, each once."""
+        return [
+            source.replace(target=target) for source in dict.fromkeys(made[value] for value in node.inputs)
+        ]
 
     def _joins(
         self,
@@ -109,66 +128,71 @@ class _Sketcher:
 
     def _item(self, node: Node, prefix: str, level: int, types: list[TensorType]) -> Item:
         if isinstance(node, LayerNode):
-            return Stack(str(node.output), (self._leaf(node, prefix, types[node.inputs[0]]),))
+            return Stack(self.made(node), (self.leaf(node, prefix, types[node.inputs[0]]),))
         assert isinstance(node, ScopeNode)
-        return self._frame(node, prefix, level)
+        return self.frame(node, prefix, level)
 
-    def _leaf(self, node: LayerNode, prefix: str, given: TensorType) -> Leaf:
+    def leaf(self, node: LayerNode, prefix: str, given: TensorType) -> Leaf:
+        """A layer that is fed a value of this type."""
         count = node.parameter_count
         hint = (
             f"{prefix}{node.name}: {visible(node.constructor.call)}\n{given} to {node.output}\n"
             f"{count:,} parameters, {node.multiply_adds:,} multiply-adds"
         )
         name = cut(node.name, LONGEST_NAME)
-        return Leaf(prefix + node.name, name, call(node, given), hint, shade(count, self._total))
+        return Leaf(prefix + node.name, name, call(node, given), hint, shade(count, self.total))
 
-    def _frame(self, node: ScopeNode, prefix: str, level: int) -> Frame:
+    def frame(self, node: ScopeNode, prefix: str, level: int) -> Frame:
+        """A block, or a run of steps that is drawn once."""
         times, alike, name, definition = 1, False, node.name, node.definition
         path, inner = f"{prefix}{node.name}.", node
         if isinstance(node, Repeat):
             times, alike, path = node.times, node.alike, prefix
             only = node.nodes[0] if len(node.nodes) == 1 else None
-            name, definition = "repeat", _through(node.name, node.last)
+            name, definition = (
+                "repeat",
+                through(node.name, node.last.name if node.last is not None else node.name),
+            )
             if isinstance(only, ScopeNode) and only.nodes:
                 inner, path = only, f"{prefix}{only.name}."
                 name, definition = definition, only.definition
-        layers, count = _totals(inner)
+        layers, count = totals_of(inner)
         shape = f"{node.input_types[0]} to {node.output}" if node.input_types else str(node.output)
         hint = f"{prefix}{name}: {definition}\n{shape}\n{count:,} parameters in {layers} layers"
         if times > 1:
             kind = "alike, but for what follows from their inputs" if alike else "the same"
             hint += f", {times} times: {kind}"
         return Frame(
-            str(node.output),
+            self.made(node),
             path,
             cut(name, LONGEST_NAME),
             cut(definition, LONGEST_NAME),
             "" if times == 1 else f"x{times}{' alike' if alike else ''}",
             f"{layers} layers, {short_count(count)} parameters" if layers > 1 else "1 layer",
             hint,
-            shade(count, self._total),
-            self._body(inner, path, level + 1),
-            self._depth is None or level < self._depth,
+            shade(count, self.total),
+            self.body(inner, path, level + 1),
+            self.depth is None or level < self.depth,
         )
 
 
-def _through(first: str, last: str) -> str:
+def through(first: str, last: str) -> str:
     """Names from the first to the last: unit2-7, or relu1 … residual24."""
     kind = first.rstrip("0123456789")
     number = last.removeprefix(kind)
     return f"{first}-{number}" if number.isdigit() and first != kind else f"{first} … {last}"
 
 
-def _is_empty(node: Node) -> bool:
+def is_empty(node: Node) -> bool:
     """Whether a node is a block that hands on what it was given."""
     return isinstance(node, ScopeNode) and not node.nodes
 
 
-def _origins(scope: ScopeNode) -> list[int]:
+def origins_of(scope: ScopeNode) -> list[int]:
     """For each value the one that it is: an empty block makes none of its own."""
     origins = list(range(len(scope.input_types)))
     for node in scope.nodes:
-        if isinstance(node, ScopeNode) and _is_empty(node):
+        if isinstance(node, ScopeNode) and is_empty(node):
             origins.append(origins[node.inputs[node.result]])
         else:
             origins.append(len(origins))
@@ -178,19 +202,19 @@ def _origins(scope: ScopeNode) -> list[int]:
 def _reader_counts(scope: ScopeNode, origins: list[int]) -> dict[int, int]:
     """How often each value is read; what leaves the scope is read once more."""
     counts: dict[int, int] = {}
-    values = [value for node in scope.nodes if not _is_empty(node) for value in node.inputs]
+    values = [value for node in scope.nodes if not is_empty(node) for value in node.inputs]
     for value in (*values, scope.result, *scope.outputs):
         counts[origins[value]] = counts.get(origins[value], 0) + 1
     return counts
 
 
-def _totals(scope: ScopeNode) -> tuple[int, int]:
+def totals_of(scope: ScopeNode) -> tuple[int, int]:
     """Number of layers and of parameters in a scope, repeats counted once."""
     layers = parameters = 0
     for node in scope.nodes:
         if isinstance(node, ScopeNode):
             times = node.times if isinstance(node, Repeat) else 1
-            inner, more = _totals(node)
+            inner, more = totals_of(node)
             layers, parameters = layers + inner * times, parameters + more * times
         elif isinstance(node, LayerNode):
             layers, parameters = layers + 1, parameters + node.parameter_count

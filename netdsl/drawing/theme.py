@@ -17,6 +17,9 @@ LIGHT = {
     "header": "#eef1f4",
     "shades": ("#ffffff", "#eef5fc", "#d6e8f9", "#b3d4f2", "#86bae8", "#56a0dd"),
     "frames": ("#fafbfc", "#ffffff"),
+    "added": ("#d6f0e6", "#00714f"),
+    "removed": ("#fbe2d5", "#a8400a"),
+    "changed": ("#dde9fb", "#2459a9"),
     "volumes": ("#d0d7de", "#8fbfe8", "#f0a58f", "#9fd3a5", "#b9a7e6", "#f0d48a", "#d9dee3"),
 }
 DARK = {
@@ -29,6 +32,9 @@ DARK = {
     "header": "#1c232c",
     "shades": ("#161b22", "#13243a", "#14305a", "#17407c", "#1a52a0", "#1f66c7"),
     "frames": ("#11161d", "#0d1117"),
+    "added": ("#0f3b2e", "#3fc39a"),
+    "removed": ("#4a2413", "#f0935a"),
+    "changed": ("#172f54", "#7fb0f5"),
     "volumes": ("#59636e", "#2f6fad", "#b5543c", "#3f8a4a", "#6e57b8", "#a5822a", "#4b545e"),
 }
 FIXED = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Liberation Mono',monospace"
@@ -49,6 +55,27 @@ def style_sheet() -> str:
     )
     dark = f"@media screen and (prefers-color-scheme:dark){{{_rules(DARK)}}}"
     return letters + _rules(LIGHT) + dark
+
+
+def marks_style_sheet() -> str:
+    """The rules of what a picture of a difference marks: what went is dashed, what came is strong."""
+    lines = (
+        ".m-added,.m-added-edge,.m-changed,.m-changed-edge{stroke-width:1.4}"
+        ".m-removed,.m-removed-edge{stroke-width:1.4;stroke-dasharray:5 3}"
+        "polyline.added{stroke-width:2.2}polyline.removed{stroke-dasharray:5 3}"
+    )
+    dark = f"@media screen and (prefers-color-scheme:dark){{{_mark_rules(DARK)}}}"
+    return lines + _mark_rules(LIGHT) + dark
+
+
+def _mark_rules(theme: Mapping[str, Sequence[str]]) -> str:
+    rules = [f".m-same,.m-follows{{fill:{theme['shades'][0]}}}"]
+    for mark in ("added", "removed", "changed"):
+        fill, ink = theme[mark]
+        rules.append(f".m-{mark}{{fill:{fill}}}.m-{mark},.m-{mark}-edge,polyline.{mark}{{stroke:{ink}}}")
+        rules.append(f".sign-{mark},.{mark}-head{{fill:{ink}}}")
+    rules.append(f".m-follows{{stroke:{theme['changed'][1]}}}.sign-follows{{fill:{theme['changed'][1]}}}")
+    return "".join(rules)
 
 
 def page_style_sheet() -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from netdsl.drawing.captions import cut
+from netdsl.drawing.heading import heading_of
 from netdsl.drawing.placing import SMALL_LETTER, text_width
-from netdsl.drawing.svg import TITLE_HEIGHT, document, escape, rectangle, text, title_lines, title_width
+from netdsl.drawing.svg import document, escape, rectangle, text, title, title_height
 from netdsl.drawing.volumes import Stage, Volume, stages_of
 
 TYPE_CHECKING = False
@@ -32,13 +33,11 @@ OTHER = ("other layers", "v6")
 def volumes_svg(network: Network) -> str:
     """The whole picture with its title. Raises `DiagnosticError` where there are too many stages."""
     stages = stages_of(network)
-    name, doc, costs = title_lines(network)
-    width, height, marks = _drawn(stages, max(title_width(network), 0))
-    inner = [text(24, 32, name, "sans title"), text(24, 50, doc or costs, "sans quiet")]
-    if doc:
-        inner.append(text(24, 66, costs, "sans quiet"))
-    inner += [f'<g transform="translate(0,{TITLE_HEIGHT})">', *marks, "</g>"]
-    return document(width, height + TITLE_HEIGHT, f"{name}: what its stages make", inner)
+    heading = heading_of(network)
+    width, height, marks = _drawn(stages, heading.width)
+    above = title_height(heading)
+    inner = [*title(heading), f'<g transform="translate(0,{above})">', *marks, "</g>"]
+    return document(width, height + above, f"{heading.name}: what its stages make", inner)
 
 
 def volumes_picture(network: Network) -> str:
