@@ -9,8 +9,10 @@ from netdsl.checker.files import find_file, packaged_names
 from netdsl.cli.common import print_findings
 from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.playground.export import PYODIDE_ADDRESS, export
+from netdsl.playground.library import Library
 from netdsl.playground.request import RequestError
 from netdsl.playground.service import START, Service
+from netdsl.spec import split_spec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "file",
         nargs="?",
         metavar="FILE",
-        help="what to begin with: a .net file, a folder of them, or a packaged name (lenet5)",
+        help="what to begin with: a .net file, FILE.net:Net, a folder of files, or a packaged name (lenet5)",
     )
     parser.add_argument("--port", type=int, default=0, help="the port to serve at (a free one)")
     parser.add_argument("--no-browser", action="store_true", help="print the address, and open no browser")
@@ -55,20 +57,21 @@ def run(options: Namespace) -> int:
     return serve(service, options)
 
 
-def service_of(file: str | None) -> Service:
+def service_of(spec: str | None) -> Service:
     """The service of a file with those beside it, of a folder, or of a packaged network.
 
     Raises `DiagnosticError` or `RequestError` where it can't be read.
     """
-    if file is None:
+    if spec is None:
         return Service()
-    if os.path.isdir(file):
-        folder = Service(file)
-        return Service(file, next(iter(folder.library.files()), START))
+    if os.path.isdir(spec):
+        return Service(spec, next(iter(Library(spec).files()), START))
+    file, net = (spec, None) if os.path.lexists(spec) else split_spec(spec)
     path = find_file(file)
     if path != file and file.removesuffix(".net") in packaged_names():
-        return Service(start=file.removesuffix(".net"))
-    made = Service(os.path.dirname(os.path.realpath(path)), os.path.basename(os.path.realpath(path)))
+        return Service(None, file.removesuffix(".net"), net)
+    path = os.path.realpath(path)
+    made = Service(os.path.dirname(path), os.path.basename(path), net)
     made.library.read(made.start)
     return made
 

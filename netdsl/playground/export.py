@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -11,7 +12,7 @@ from io import BytesIO
 from netdsl.checker.files import packaged_folder, packaged_names
 from netdsl.diagnostics.catalogue import files as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
-from netdsl.playground.packed import FILES, FIRST
+from netdsl.playground.packed import FILES, FIRST, first_of
 from netdsl.playground.pages import INDEX, page_files
 
 TYPE_CHECKING = False
@@ -30,6 +31,8 @@ PYODIDE_FILES = (
     "pyodide-lock.json",
     "python_stdlib.zip",
 )
+# igraph orders what stands side by side in a diagram; it needs the other.
+LIBRARIES = ("igraph", "texttable")
 ARCHIVE = "netdsl.zip"
 # What answers the page, without what runs on a machine alone.
 PARTS = (
@@ -132,8 +135,16 @@ def _copy_pyodide(folder: str, target: str) -> Iterator[str]:
                 )
             )
     os.makedirs(target, exist_ok=True)
-    for name in PYODIDE_FILES:
+    for name in (*PYODIDE_FILES, *_libraries(folder)):
         yield shutil.copyfile(os.path.join(folder, name), os.path.join(target, name))
+
+
+def _libraries(folder: str) -> list[str]:
+    """The files of the libraries that some diagrams need, where all of them are there."""
+    packages = json.loads(_read(os.path.join(folder, "pyodide-lock.json")))["packages"]
+    names = [packages[each]["file_name"] for each in LIBRARIES if each in packages]
+    is_whole = len(names) == len(LIBRARIES)
+    return names if is_whole and all(os.path.isfile(os.path.join(folder, each)) for each in names) else []
 
 
 def archive(service: Service) -> bytes:
@@ -156,7 +167,7 @@ def archived(service: Service) -> Iterator[tuple[str, bytes]]:
         yield f"netdsl/architectures/{name}.net", _read(os.path.join(packaged_folder(), f"{name}.net"))
     for name in service.library.files():
         yield f"{FILES}/{name}", service.library.read(name).text.encode("utf-8")
-    yield FIRST, service.start.encode("utf-8")
+    yield FIRST, first_of(service).encode("utf-8")
 
 
 def front_end(package: str) -> Iterator[str]:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import os
 
-from netdsl.playground.service import START, Service
+from netdsl.playground.service import Service
 
-# Beside the package in the archive: the folder of files, and the name of the one to begin with.
+# Beside the package in the archive: the folder of files, and which one to begin with.
 FILES = "files"
-FIRST = "first.txt"
+FIRST = "first.json"
 
 
 def packed_service() -> Service:
     """The service of the archive that this package was unpacked from."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     beside = os.path.dirname(package)
-    folder, first = os.path.join(beside, FILES), os.path.join(beside, FIRST)
-    start = START
-    if os.path.isfile(first):
-        with open(first, encoding="utf-8") as file:
-            start = file.read()
-    return Service(folder if os.path.isdir(folder) else None, start)
+    folder = os.path.join(beside, FILES)
+    with open(os.path.join(beside, FIRST), encoding="utf-8") as file:
+        first = json.load(file)
+    return Service(folder if os.path.isdir(folder) else None, first["name"], first["net"])
+
+
+def first_of(service: Service) -> str:
+    """What `packed_service` reads of the text to begin with."""
+    return json.dumps({"name": service.start, "net": service.net})

@@ -31,13 +31,15 @@ class Service:
     """What one page asks. It keeps the last text, so that nothing is checked again for the next question.
 
     `folder` holds the files that the page may open besides the packaged
-    ones, None where there are none; `start` is the one that it begins with.
+    ones, None where there are none; `start` is the one that it begins with,
+    and `net` the net of it that is shown, None for the first.
     """
 
-    def __init__(self, folder: str | None = None, start: str = START) -> None:
+    def __init__(self, folder: str | None = None, start: str = START, net: str | None = None) -> None:
         self.library = Library(folder)
         self.texts = CheckedTexts(self.library)
         self.start = start
+        self.net = net
         self._methods: dict[str, Callable[[Request], Answer]] = {
             "list": self._list,
             "open": self._open,
@@ -74,7 +76,7 @@ class Service:
         return {
             "packaged": self.library.packaged(),
             "files": self.library.files(),
-            "start": self._open({"name": self.start}),
+            "start": {**self._open({"name": self.start}), "net": self.net},
         }
 
     def _open(self, request: Request) -> Answer:

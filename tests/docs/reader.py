@@ -40,7 +40,8 @@ NOT_RUN = (
     ".ci/run",
 )
 
-# Options of commands that need images which no page can bring along; these commands are only parsed.
+# Options of commands that need images which no page can bring along; these commands are only parsed, as is what
+# serves a page until somebody ends it.
 NEEDS_IMAGES = (
     "--data FOLDER",
     "--data cifar10-jpeg",
@@ -124,7 +125,8 @@ class Reader:
             self.run_script(words[1])
             return
         assert words[0] == "netdsl", f"can't run {command}"
-        if any(f" {each} " in f" {' '.join(words)} " for each in NEEDS_IMAGES):
+        serves = words[1] == "play" and "--export" not in words
+        if serves or any(f" {each} " in f" {' '.join(words)} " for each in NEEDS_IMAGES):
             build_parser(words[1]).parse_args(words[1:])
             return
         words += one_epoch(words)

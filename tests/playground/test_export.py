@@ -53,9 +53,17 @@ def test_pyodide_is_copied_from_a_folder(capsys: pytest.CaptureFixture[str], tmp
     copy.mkdir()
     for name in PYODIDE_FILES:
         (copy / name).write_text(name, encoding="utf-8")
+    wheels = {"igraph": "igraph-1.whl", "texttable": "texttable-2.whl", "numpy": "numpy-3.whl"}
+    packages = {name: {"file_name": file} for name, file in wheels.items()}
+    (copy / "pyodide-lock.json").write_text(json.dumps({"packages": packages}), encoding="utf-8")
     site = tmp_path / "site"
     assert run(capsys, "play", "--export", str(site), "--pyodide", str(copy))[0] == 0
     assert {each.name for each in (site / "pyodide").iterdir()} == set(PYODIDE_FILES)
+    for name in wheels.values():
+        (copy / name).write_text(name, encoding="utf-8")
+    assert run(capsys, "play", "--export", str(site), "--pyodide", str(copy))[0] == 0
+    copied = {each.name for each in (site / "pyodide").iterdir()}
+    assert copied == {*PYODIDE_FILES, "igraph-1.whl", "texttable-2.whl"}
     assert 'name="netdsl-pyodide" content="pyodide/"' in (site / "index.html").read_text(encoding="utf-8")
     (copy / PYODIDE_FILES[0]).unlink()
     code, _, err = run(capsys, "play", "--export", str(site), "--pyodide", str(copy))
@@ -78,7 +86,7 @@ def test_the_archive_answers_alone(capsys: pytest.CaptureFixture[str], tmp_path:
     assert run(capsys, "play", str(folder), "--export", str(site))[0] == 0
     with zipfile.ZipFile(site / "netdsl.zip") as packed:
         packed.extractall(unpacked)
-    assert sorted(each.name for each in unpacked.iterdir()) == ["files", "first.txt", "netdsl"]
+    assert sorted(each.name for each in unpacked.iterdir()) == ["files", "first.json", "netdsl"]
     assert not (unpacked / "netdsl" / "training").exists()
     code = (
         "import json\n"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from netdsl.cli.play_command import service_of
 from tests.cli.run import environment, run, run_process
 from tests.playground.ask import SMALL
 
@@ -57,6 +58,38 @@ def test_what_is_no_file_is_an_error(capsys: pytest.CaptureFixture[str], tmp_pat
     assert (code, err.startswith("error: `notes.txt` is neither ")) == (2, True)
     (tmp_path / "bytes.net").write_bytes(b"\xff\xfe\x00")
     assert run(capsys, "play", str(tmp_path / "bytes.net"), "--no-browser")[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "files", "start", "net"),
+    [
+        (None, [], "lenet5", None),
+        ("resnet", [], "resnet", None),
+        ("resnet:ResNet50", [], "resnet", "ResNet50"),
+        ("mine", ["a.net", "b.net"], "a.net", None),
+        ("mine/b.net", ["a.net", "b.net"], "b.net", None),
+        ("mine/b", ["a.net", "b.net"], "b.net", None),
+        ("mine/b.net:Wide", ["a.net", "b.net"], "b.net", "Wide"),
+        ("empty", [], "lenet5", None),
+    ],
+)
+def test_what_it_begins_with(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    given: str | None,
+    files: list[str],
+    start: str,
+    net: str | None,
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "empty").mkdir()
+    for name in ("a.net", "b.net"):
+        (tmp_path / "mine" / name).write_text(SMALL, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    answer = service_of(given).answer({"method": "list"})
+    begun = answer["start"]
+    assert isinstance(begun, dict)
+    assert (answer["files"], begun["name"], begun["net"]) == (files, start, net)
 
 
 def test_pyodide_goes_with_export(capsys: pytest.CaptureFixture[str]) -> None:
