@@ -15,8 +15,10 @@ import pytest
 from PIL import Image
 from safetensors.numpy import load_file, save_file
 
-from netdsl.report.page.charts import Line, Look, draw_lines
+from netdsl.report.page.charts import Line, Look, Point, draw_lines, draw_trade_off
 from netdsl.report.page.pictures import data_uri
+from netdsl.report.page.samples import choose_samples
+from netdsl.training.predict_saved import Prediction
 from tests.cli.run import run, run_process
 from tests.cli.saved_run import CLASSES
 
@@ -146,6 +148,14 @@ def test_runs_side_by_side(capsys: Capture, saved_run: Path, tmp_path: Path) -> 
     assert "Mistakes" not in found.text
 
 
+def test_the_keys_of_the_charts_lead_to_their_runs(capsys: Capture, saved_run: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(saved_run, other)
+    found = page(capsys, tmp_path, str(saved_run), str(other), "--no-images")
+    assert [each for each in found.references if each.startswith("#run")] == ["#run1", "#run2"]
+    assert {"run1", "run2"} <= set(found.ids)
+
+
 def test_a_sweep_with_its_table(capsys: Capture, saved_run: Path, tmp_path: Path) -> None:
     sweep = tmp_path / "sweep"
     for name in ("narrow", "wide"):
@@ -261,6 +271,33 @@ def test_small_images_are_enlarged_by_whole_factors() -> None:
     picture = Image.open(io.BytesIO(base64.b64decode(data_uri(pixels).partition(",")[2])))
     assert picture.size == (96, 64)
     assert picture.getpixel((95, 63)) == tuple(pixels[1, 2].tolist())
+
+
+def test_the_images_own_class_is_shown_even_where_it_is_unlikely() -> None:
+    probabilities = (0.3, 0.2, 0.15, 0.12, 0.1, 0.08, 0.05)
+    classes = tuple("abcdefg")
+    pixels = np.zeros((2, 2, 3), dtype=np.uint8)
+    for label, shown in (("a", "abcde"), ("g", "abcdeg"), (None, "abcde")):
+        prediction = Prediction("image", pixels, (2, 2), label, probabilities)
+        (card,) = choose_samples([prediction], 1, "test", classes, 0).drawn
+        assert "".join(name for name, _ in card.likely) == shown
+
+
+def test_ticks_of_a_cost_differ() -> None:
+    points = [Point(Look(0), 7.6, 0.565), Point(Look(1), 8.3, 0.508)]
+    svg = draw_trade_off("Test accuracy", "seconds", points, number=1)
+    ticks = re.findall(r">([\d.,]+)</text>", svg)
+    assert len(ticks) > 1
+    assert len(set(ticks)) == len(ticks)
+    assert re.findall(r">(\d+) %</text>", svg)
+
+
+def test_a_moment_is_written_for_people(capsys: Capture, saved_run: Path, tmp_path: Path) -> None:
+    path = saved_run / "run.json"
+    facts = json.loads(path.read_text())
+    for written, shown in {"2025-01-02T03:04:05+00:00": "2025-01-02 03:04 UTC", "once": "once"}.items():
+        path.write_text(json.dumps(facts | {"started": written}))
+        assert shown in page(capsys, tmp_path, str(saved_run), "--no-images").words
 
 
 def test_charts_take_the_colours_of_the_page() -> None:

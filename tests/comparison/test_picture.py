@@ -240,6 +240,16 @@ def test_further_outputs_are_drawn_and_told() -> None:
         found = difference(before, after)
         assert (mark, "side", "side") in frames(scene_of(found))
         assert "further outputs in training: " in draw_difference(found)
-    longer = both.replace("flatten -> linear(2) }\n", "flatten -> relu -> relu -> linear(2) }\n")
-    found = difference(both, longer.replace("linear(2) }", "linear(2) -> relu -> relu -> relu }"))
+    # One that is as it was is not made one with what is around it, so that its name is seen.
+    longer = both.replace("\n flatten -> linear(2) }", "\n flatten -> linear(2) -> relu }")
+    found = difference(both, longer)
+    assert ("same", "side", "side") in frames(scene_of(found))
     assert "side, in training" in draw_difference(found)
+
+
+def test_what_ends_a_block_is_replaced_inside_of_it() -> None:
+    old = MERGED.replace("padding=1) -> relu", "padding=1) -> relu -> maxpool(1)")
+    scene = scene_of(difference(old, old.replace("maxpool(1)", "conv(c, 1)")))
+    drawn = lines(scene)
+    # Two lines to what came and to its end, and as many of what went.
+    assert (drawn["added"], drawn["removed"]) == (2, 2)

@@ -93,6 +93,8 @@ def draw_lines(title: str, lines: Sequence[Line], *, share: bool, number: int) -
 
 def draw_trade_off(title: str, xlabel: str, points: Sequence[Point], *, number: int) -> str:
     """Accuracies (fractions) over a cost, on a logarithmic axis where costs differ by much."""
+    from matplotlib.ticker import MaxNLocator
+
     figure, axes = _new(title)
     for point in points:
         axes.plot([point.x], [point.y], marker="o", markersize=7, color=point.look.color, linestyle="")
@@ -103,7 +105,10 @@ def draw_trade_off(title: str, xlabel: str, points: Sequence[Point], *, number: 
         axes.margins(x=0.25)
     axes.margins(y=0.2)
     axes.set_xlabel(xlabel, size=canvas.SMALL_SIZE, color=canvas.QUIET)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    if axes.get_xscale() != "log":
+        axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
     return _as_svg(figure, number)
 

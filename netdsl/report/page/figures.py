@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from netdsl.report.canvas import percent
 from netdsl.report.page.contents import RunContents, TableContents
@@ -64,7 +65,7 @@ def run_facts(run: RunContents) -> list[tuple[str, str]]:
         counts = ", ".join(f"{count:,} {part}" for part, count in facts.images.items())
         found += [("data", f"{facts.data}, {shape} ({counts})" if counts else f"{facts.data}, {shape}")]
         found += [("parameters", f"{facts.parameters:,}"), ("device", _device(facts.device, facts.processes))]
-        found += [("begun", facts.started)]
+        found += [("begun", _moment(facts.started))]
         found += [("versions", ", ".join(f"{name} {version}" for name, version in facts.versions.items()))]
     if result is not None:
         found += [("time", duration(result.seconds))]
@@ -73,6 +74,15 @@ def run_facts(run: RunContents) -> list[tuple[str, str]]:
         if result.peak_memory_bytes is not None:
             found += [("memory", f"{result.peak_memory_bytes / 2**20:,.0f} MiB at most")]
     return found
+
+
+def _moment(written: str) -> str:
+    """A moment as people write it, in the zone that it was written down in; other texts as they are."""
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return written
+    return f"{moment:%Y-%m-%d %H:%M} {moment.tzname() or ''}".rstrip()
 
 
 def _device(device: str, processes: int) -> str:

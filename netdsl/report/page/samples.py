@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from netdsl.training.predict_saved import Prediction
 
 SHOWN = 12
-_MOST_CLASSES = 10
+# The likeliest classes of a card; the image's own stands below them where it is not among them.
+_MOST_CLASSES = 5
 
 
 def choose_samples(
@@ -44,5 +45,7 @@ def choose_samples(
 
 def _card(prediction: Prediction, classes: tuple[str, ...]) -> Card:
     order = sorted(range(len(classes)), key=lambda number: -prediction.probabilities[number])
-    likely = tuple((classes[number], prediction.probabilities[number]) for number in order[:_MOST_CLASSES])
+    shown = order[:_MOST_CLASSES]
+    shown += [number for number in order[_MOST_CLASSES:] if classes[number] == prediction.label]
+    likely = tuple((classes[number], prediction.probabilities[number]) for number in shown)
     return Card(prediction.file, data_uri(prediction.pixels), prediction.label, likely)
