@@ -61,6 +61,7 @@ class Analysis:
         self._context = Context()
         self.pending: list[Template] = []
         self._lints: tuple[Diagnostic, ...] | None = None
+        self.of_configuration: tuple[Diagnostic, ...] = ()
         # Where nothing could be read, that there is no net would only repeat it.
         if not self._wrong or self.module.nets:
             self._begin()
@@ -116,17 +117,18 @@ class Analysis:
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
-        """What was found so far, in the order of the text; of one place and kind, the first."""
-        found: dict[object, Diagnostic] = {}
-        for each in (*self._wrong[:MOST_FINDINGS], *self._context.diagnostics, *(self._lints or ())):
-            found.setdefault((each.code.id, each.span, each.message), each)
-        return tuple(sorted(found.values(), key=lambda each: place_of(each, self.source)))
+        """What was found so far: in the configuration of lints, then in the order of the text."""
+        return (*self.of_configuration, *self.result.diagnostics)
 
     @property
     def result(self) -> CheckResult:
-        """The networks and the findings so far, as a check of the whole has them."""
+        """The networks and findings so far, as a check has them; of one place and kind, the first."""
         made = [self.networks[each.name] for each in self.module.nets if each.name in self.networks]
-        return CheckResult(tuple(made), self.findings)
+        found: dict[object, Diagnostic] = {}
+        for each in (*self._wrong[:MOST_FINDINGS], *self._context.diagnostics, *(self._lints or ())):
+            found.setdefault((each.code.id, each.span, each.message), each)
+        ordered = sorted(found.values(), key=lambda each: place_of(each, self.source))
+        return CheckResult(tuple(made), tuple(ordered[:MOST_FINDINGS] if self._lints else ordered))
 
     def made(self, start: int, end: int) -> tuple[Node, ...]:
         """The nodes that a step made, in running order: in `net`, or in the first net that runs it."""
@@ -152,15 +154,15 @@ class Analysis:
 
     def _lint(self) -> tuple[Diagnostic, ...]:
         """What the lints say of networks without errors, by the configuration of the file's folder."""
+        options = LintOptions()
+        if self.folder is not None:
+            path = os.path.join(self.folder, os.path.basename(self.source.name))
+            options, wrong = options_for(path)
+            self.of_configuration = tuple(wrong)
         result = self.result
         if not result.ok:
             return ()
-        if self.folder is None:
-            options, wrong = LintOptions(), list[Diagnostic]()
-        else:
-            options, wrong = options_for(os.path.join(self.folder, os.path.basename(self.source.name)))
-        found = lint(self.module, result.networks, options, is_whole=not self.given)
-        return (*wrong, *found[:MOST_FINDINGS])
+        return tuple(lint(self.module, result.networks, options, is_whole=not self.given))
 
     def _chosen(self, focus: int | None) -> int:
         if focus is not None:

@@ -103,9 +103,9 @@ def fix_answer(fix: Fix | None, document: Document, units: Units) -> dict[str, o
 
 def rendered(document: Document) -> str:
     """What `netdsl check` prints, without colours."""
-    result = document.analysis.result
+    result, found = document.analysis.result, document.analysis.findings
     parts = network_lines(document.source.name, result.networks) if result.ok else []
-    return "\n".join([*parts, *([render_report(result.diagnostics)] if result.diagnostics else [])])
+    return "\n".join([*parts, *([render_report(found)] if found else [])])
 
 
 def net_answer(template: Template, document: Document) -> dict[str, object]:

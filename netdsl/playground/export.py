@@ -167,6 +167,8 @@ def archived(service: Service) -> Iterator[tuple[str, bytes]]:
         yield f"netdsl/architectures/{name}.net", _read(os.path.join(packaged_folder(), f"{name}.net"))
     for name in service.library.files():
         yield f"{FILES}/{name}", service.library.read(name).text.encode("utf-8")
+    for name in service.library.configurations():
+        yield f"{FILES}/{name}", _read(os.path.join(str(service.library.folder), name))
     yield FIRST, first_of(service).encode("utf-8")
 
 

@@ -6,6 +6,7 @@ import os
 
 from netdsl.checker.files import packaged_folder, packaged_names, read_source, under
 from netdsl.editor.texts import Texts, shown_name
+from netdsl.lints.config import OWN
 from netdsl.playground.request import RequestError
 from netdsl.record import Record
 from netdsl.syntax.parser import parse
@@ -39,6 +40,12 @@ class Library:
             for path in Texts((self.folder,)).files()
             if self._is_inside(path)
         ]
+
+    def configurations(self) -> list[str]:
+        """The configurations of lints that lie beside these files, by their paths from the folder."""
+        folders = {"", *(os.path.dirname(each) for each in self.files())}
+        found = sorted(os.path.join(each, OWN) for each in folders)
+        return [each for each in found if self.folder is not None and self._is_file(each)]
 
     def packaged(self) -> list[dict[str, object]]:
         """The packaged nets: what the page opens them by, their own names, and what they are."""
@@ -80,6 +87,12 @@ class Library:
         if not self._is_inside(path):
             raise RequestError(f"`{name}` is not in the folder that is served")
         return path
+
+    def _is_file(self, name: str) -> bool:
+        """Whether a path from the folder is that of a file in it."""
+        assert self.folder is not None
+        path = os.path.realpath(os.path.join(self.folder, name))
+        return under(path, self.folder) and os.path.isfile(path)
 
     def _is_inside(self, path: str) -> bool:
         """Whether a real path is that of a `.net` file of the folder: links may lead to others."""

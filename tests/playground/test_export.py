@@ -22,10 +22,9 @@ def folder(tmp_path: Path) -> Path:
     """A folder with two files."""
     made = tmp_path / "mine"
     (made / "sub").mkdir(parents=True)
-    (made / "b.net").write_text(
-        'use "sub/unit.net"\n' + SMALL.replace("relu", "relu -> Unit"), encoding="utf-8"
-    )
+    (made / "b.net").write_text('use "sub/unit.net"\n' + SMALL.replace("relu", "Unit"), encoding="utf-8")
     (made / "sub" / "unit.net").write_text("block Unit { conv(8, 3) -> relu }\n", encoding="utf-8")
+    (made / "netdsl.toml").write_text('ignore = ["W503"]\n', encoding="utf-8")
     return made
 
 
