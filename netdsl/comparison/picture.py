@@ -9,10 +9,11 @@ from netdsl.comparison.merge import merge
 from netdsl.comparison.merged import MergedLayer, MergedScope, Stretch, last_of, marks_of, status_of
 from netdsl.comparison.stretches import fold_merged
 from netdsl.drawing.captions import LONGEST_NAME, call, cut
+from netdsl.drawing.fitting import compose_fitting
 from netdsl.drawing.html import to_page
 from netdsl.drawing.items import Edge, Frame, Graph, Item, Leaf, Terminal
 from netdsl.drawing.placing import Placed
-from netdsl.drawing.scene import compose, place_graph
+from netdsl.drawing.scene import place_graph
 from netdsl.drawing.sketch import Sketcher, through, totals_of
 from netdsl.drawing.svg import to_svg
 from netdsl.layers.tensor import TensorType
@@ -25,10 +26,13 @@ MOST_OPENED = 4
 def draw_difference(difference: Difference) -> str:
     """Both networks in one diagram as SVG, what is as it was made short.
 
-    Raises `DiagnosticError` where the picture would be too large, or needs
-    igraph, which is not there.
+    Blocks are closed where the picture could not be read otherwise. Raises
+    `DiagnosticError` where it would be too large even so, or needs igraph,
+    which is not there.
     """
-    return to_svg(compose(place_difference(difference)), heading_of(difference))
+    merged = fold_merged(merge(difference))
+    scene, closed = compose_fitting(lambda depth: _DifferenceSketcher(difference, depth).root(merged))
+    return to_svg(scene, heading_of(difference).with_line(closed.partition(";")[0]))
 
 
 def draw_difference_page(difference: Difference) -> str:
@@ -38,15 +42,15 @@ def draw_difference_page(difference: Difference) -> str:
 
 def place_difference(difference: Difference, *, closed: bool = False) -> Placed:
     """The diagram, placed in one column; with `closed`, the contents of closed frames too."""
-    graph = _DifferenceSketcher(difference).root(fold_merged(merge(difference)))
+    graph = _DifferenceSketcher(difference, None).root(fold_merged(merge(difference)))
     return place_graph(graph, closed=closed)
 
 
 class _DifferenceSketcher(Sketcher):
     """Marks layers, blocks and edges; nothing is shaded."""
 
-    def __init__(self, difference: Difference) -> None:
-        super().__init__(difference.after, None)
+    def __init__(self, difference: Difference, depth: int | None) -> None:
+        super().__init__(difference.after, depth)
         self._difference = difference
 
     def root(self, scope: ScopeNode) -> Graph:
@@ -99,7 +103,7 @@ class _DifferenceSketcher(Sketcher):
             name = cut(through(node.name, node.last), LONGEST_NAME)
             return frame.replace(path=prefix, name=name, definition=words, open=False)
         is_small = frame.mark in (ADDED, REMOVED) and totals_of(node)[0] <= MOST_OPENED
-        return frame.replace(open=frame.mark == CHANGED or is_small)
+        return frame.replace(open=frame.open and (frame.mark == CHANGED or is_small))
 
 
 def _both(before: TensorType, after: TensorType) -> str:

@@ -6,10 +6,12 @@ page), and then text.
 
 from __future__ import annotations
 
+from netdsl.drawing.fitting import compose_fitting
 from netdsl.drawing.heading import heading_of
 from netdsl.drawing.html import foldable_picture, to_page, volumes_page
 from netdsl.drawing.png import to_png
 from netdsl.drawing.scene import compose, place_network
+from netdsl.drawing.sketch import sketch
 from netdsl.drawing.svg import to_svg
 from netdsl.drawing.volumes_svg import volumes_svg
 
@@ -23,16 +25,24 @@ __all__ = ["draw_foldable", "draw_page", "draw_svg", "draw_volumes", "draw_volum
 def draw_svg(network: Network, *, depth: int | None = None, expand: bool = False) -> str:
     """The diagram of a network as SVG.
 
-    Blocks deeper than `depth` are closed (0 closes all). Equal blocks that
-    follow each other are drawn once, unless `expand` is given. Raises
-    `DiagnosticError` where the picture would be too large, or needs igraph,
-    which is not there.
+    Blocks deeper than `depth` are closed (0 closes all); without it, as many
+    as must be for a picture that can be read. Equal blocks that follow each
+    other are drawn once, unless `expand` is given, which closes nothing by
+    itself. Raises `DiagnosticError` where the picture would be too large, or
+    needs igraph, which is not there.
     """
-    return to_svg(compose(place_network(network, depth=depth, expand=expand)), heading_of(network))
+    heading = heading_of(network)
+    if depth is not None or expand:
+        return to_svg(compose(place_network(network, depth=depth, expand=expand)), heading)
+    scene, closed = compose_fitting(lambda most: sketch(network, depth=most))
+    return to_svg(scene, heading.with_line(closed))
 
 
 def draw_page(network: Network, *, depth: int | None = None, expand: bool = False) -> str:
-    """The diagram as a page whose blocks open and close; otherwise as `draw_svg`."""
+    """The diagram as a page whose blocks open and close.
+
+    Without `depth`, all are open; otherwise as `draw_svg`.
+    """
     placed = place_network(network, depth=depth, expand=expand, closed=True)
     return to_page(placed, heading_of(network, settings=True))
 

@@ -17,6 +17,8 @@ LOW = 700
 # The height of columns is found to so many pixels.
 EXACT = 8
 BETWEEN_COLUMNS = 40
+# The least height of a column, as a part of the highest.
+LOWEST = 0.1
 
 
 class Column(Record):
@@ -54,7 +56,7 @@ def columns_of(placed: Placed) -> tuple[Column, ...]:
     for count in range(2, min(MOST_COLUMNS, len(parts)) + 1):
         columns = _packed(parts, placed, count)
         distance = _distance(columns, placed)
-        if distance < nearest:
+        if distance < nearest and not _has_rest(columns, placed):
             best, nearest = columns, distance
     return best
 
@@ -97,6 +99,12 @@ def _filled(parts: list[Column], placed: Placed, height: int) -> tuple[Column, .
         else:
             columns.append(part)
     return tuple(columns)
+
+
+def _has_rest(columns: tuple[Column, ...], placed: Placed) -> bool:
+    """Whether a column holds so little that it looks forgotten, such as the output alone."""
+    heights = [each.bottom(placed) - each.top(placed) for each in columns]
+    return min(heights) < LOWEST * max(heights)
 
 
 def _distance(columns: tuple[Column, ...], placed: Placed) -> float:

@@ -31,6 +31,10 @@ class Heading(Record):
     swatches: tuple[Swatch, ...]
     label: str
 
+    def with_line(self, line: str) -> Heading:
+        """The heading with one line more, unless it is empty."""
+        return self.replace(lines=(*self.lines, line)) if line else self
+
     @property
     def width(self) -> int:
         """Room for the longest line, in pixels."""

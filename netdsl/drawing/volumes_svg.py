@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MARGIN = 24
 BETWEEN_STAGES = 26
 CAPTION_LINE = 14
+# Stages that take more stand in several rows.
+WIDEST = 1700
 LONGEST_CAPTION = 30
 # What a family of layers is called in the legend, and the class that colours it.
 FAMILIES = {
@@ -48,17 +50,44 @@ def volumes_picture(network: Network) -> str:
 
 
 def _drawn(stages: Sequence[Stage], narrowest: int) -> tuple[int, int, list[str]]:
-    """Width, height and marks of the stages with their captions and the legend."""
-    rooms = [max(_width(stage), _caption_width(stage)) for stage in stages]
+    """Width, height and marks of the stages with captions, in as many rows as it takes, and of the legend."""
+    marks: list[str] = []
+    widest, y = 0, 0
+    for number, row in enumerate(_in_rows(stages)):
+        width, y, more = _row(row, y, is_first=number == 0)
+        marks += more
+        widest = max(widest, width)
+    marks += _legend(stages, y + 8)
+    return max(widest, narrowest, 2 * MARGIN + 560), y + 40, marks
+
+
+def _in_rows(stages: Sequence[Stage]) -> list[list[Stage]]:
+    """The stages in rows of about the same width."""
+    rooms = [_room(stage) + BETWEEN_STAGES for stage in stages]
+    count = -(-sum(rooms) // WIDEST)
+    rows: list[list[Stage]] = [[] for _ in range(count)]
+    before = 0
+    for stage, room in zip(stages, rooms, strict=True):
+        # A stage stands in the row in which its middle lies.
+        rows[(before + room // 2) * count // sum(rooms)].append(stage)
+        before += room
+    return [row for row in rows if row]
+
+
+def _row(stages: Sequence[Stage], y: int, *, is_first: bool) -> tuple[int, int, list[str]]:
+    """The right and the lower end of a row that begins at a height, and its marks."""
     above = max(_rise(volume) + volume.height // 2 for stage in stages for volume in stage.volumes)
     below = max(volume.height - volume.height // 2 for stage in stages for volume in stage.volumes)
     lines = max(len(stage.captions) for stage in stages)
-    middle = MARGIN + above
+    middle = y + MARGIN + above
     marks: list[str] = []
-    x, end = MARGIN, 0
-    for stage, room in zip(stages, rooms, strict=True):
+    x = MARGIN if is_first else MARGIN + BETWEEN_STAGES
+    # A row goes on where the one above it ended.
+    end = -1 if is_first else MARGIN - 3
+    for stage in stages:
+        room = _room(stage)
         left = x + (room - _width(stage)) // 2
-        if x > MARGIN:
+        if end >= 0:
             marks.append(_arrow(end, left, middle))
         for volume in stage.volumes:
             marks += _box(volume, left, middle)
@@ -66,13 +95,15 @@ def _drawn(stages: Sequence[Stage], narrowest: int) -> tuple[int, int, list[str]
         last = stage.volumes[-1]
         end = left - _next_step(last) + last.depth // 2
         for number, line in enumerate(stage.captions):
-            y = middle + below + 20 + CAPTION_LINE * number
-            marks.append(text(x + room // 2, y, cut(line, LONGEST_CAPTION), "small middle"))
+            at = middle + below + 20 + CAPTION_LINE * number
+            marks.append(text(x + room // 2, at, cut(line, LONGEST_CAPTION), "small middle"))
         x += room + BETWEEN_STAGES
-    width = max(x - BETWEEN_STAGES + MARGIN, narrowest, 2 * MARGIN + 560)
-    foot = middle + below + 20 + CAPTION_LINE * lines
-    marks += _legend(stages, foot + 8)
-    return width, foot + 40, marks
+    return x - BETWEEN_STAGES + MARGIN, middle + below + 20 + CAPTION_LINE * lines, marks
+
+
+def _room(stage: Stage) -> int:
+    """The width of a stage with its captions."""
+    return max(_width(stage), _caption_width(stage))
 
 
 def _next_step(volume: Volume) -> int:

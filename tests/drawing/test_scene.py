@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 from netdsl.api import check_file
 from netdsl.diagnostics import DiagnosticError
+from netdsl.drawing import draw_svg
+from netdsl.drawing.fitting import MOST_PIXELS
 from netdsl.drawing.items import Frame, Stack, Terminal
 from netdsl.drawing.placing import SMALL_LETTER, text_width
 from netdsl.drawing.scene import Scene, Shape, compose, place_network
@@ -174,6 +177,37 @@ def test_layers_are_shaded_by_their_share_of_the_parameters() -> None:
     assert 0 < shades["conv1"] < shades["conv2"] < shades["linear2"] < shades["linear1"] == 5
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_picture_can_be_read_as_a_whole(name: str) -> None:
+    network = packaged(name)
+    picture = draw_svg(network)
+    size = re.search(r'width="(\d+)" height="(\d+)"', picture)
+    assert size is not None
+    assert int(size[1]) * int(size[2]) < 7_000_000
+    is_large = compose(place_network(network)).width * compose(place_network(network)).height > MOST_PIXELS
+    told = re.search(r"closed to fit a page; --depth (\d) opens them", picture)
+    assert is_large == (told is not None)
+    if told is not None:
+        assert draw_svg(network, depth=int(told[1])).count("<rect") > picture.count("<rect")
+
+
+def test_a_picture_that_is_too_large_is_closed_as_far_as_it_must_be() -> None:
+    unit = "block Unit(k) { residual { conv(k, 1) -> conv(4, 1) } }"
+    units = "\n".join(f"Unit({1 + number % 97})" for number in range(1300))
+    network = checked(f"net Deep {{\n input 4x8x8\n{units}\n}}\n{unit}\n")
+    with pytest.raises(DiagnosticError, match="boxes"):
+        scene_of(network)
+    assert "all blocks are closed to fit a page" in draw_svg(network)
+
+
+def test_no_column_holds_the_rest_alone() -> None:
+    scene = scene_of(packaged("unet_plus_plus"), depth=0)
+    output = next(
+        shape for shape in scene.shapes if isinstance(shape.item, Terminal) and "output" in shape.item.text
+    )
+    assert sum(shape.x == output.x for shape in scene.shapes) > 2
+
+
 def test_a_long_network_stands_in_columns() -> None:
     scene = scene_of(packaged("vgg"))
     assert len({shape.x for shape in scene.shapes}) > 1
@@ -182,10 +216,10 @@ def test_a_long_network_stands_in_columns() -> None:
 
 def test_a_network_of_many_blocks_is_drawn() -> None:
     text = (
-        "net Deep {\n input 4x8x8\n repeat 2400 { Unit }\n}\nblock Unit { residual { conv(4, 1) -> relu } }\n"
+        "net Deep {\n input 4x8x8\n repeat 1900 { Unit }\n}\nblock Unit { residual { conv(4, 1) -> relu } }\n"
     )
     scene = scene_of(checked(text))
-    assert [frame.badge for frame in frames_of(scene)] == ["x2400"]
+    assert [frame.badge for frame in frames_of(scene)] == ["x1900"]
     with pytest.raises(DiagnosticError, match="boxes"):
         scene_of(checked(text), expand=True)
 

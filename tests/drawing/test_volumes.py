@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from xml.etree import ElementTree
+
 import pytest
 
 from netdsl.api import check_file
 from netdsl.diagnostics import DiagnosticError
+from netdsl.drawing import draw_volumes
+from netdsl.drawing.captions import cut
 from netdsl.drawing.volumes import Stage, stages_of
+from netdsl.drawing.volumes_svg import LONGEST_CAPTION
+from netdsl.network.nodes import Network
 from tests.drawing.nets import RESIDUAL, checked
 
 
-def stages(name: str) -> tuple[Stage, ...]:
+def named(name: str) -> Network:
     network = check_file(name).network
     assert network is not None
-    return stages_of(network)
+    return network
+
+
+def stages(name: str) -> tuple[Stage, ...]:
+    return stages_of(named(name))
 
 
 def test_vgg_as_in_its_papers() -> None:
@@ -72,3 +83,21 @@ def test_too_many_stages_end_in_a_message() -> None:
 def test_blocks_are_steps() -> None:
     captions = [line for stage in stages_of(checked(RESIDUAL)) for line in stage.captions]
     assert captions[1:3] == ["Unit 8x16x16", "Unit 16x16x16 x3"]
+
+
+def test_many_stages_stand_in_rows() -> None:
+    wide = ElementTree.fromstring(draw_volumes(named("unet_plus_plus")))
+    assert int(wide.get("width", "")) < 1800
+    captions = [
+        (int(each.get("x", "")), int(each.get("y", "")), each.text)
+        for each in wide.iter("{http://www.w3.org/2000/svg}text")
+        if each.get("class") == "small middle"
+    ]
+    expected = [line for stage in stages("unet_plus_plus") for line in stage.captions]
+    assert [line for _, _, line in captions] == [cut(line, LONGEST_CAPTION) for line in expected]
+    # The second row begins at the left again, below the first.
+    turns = [later for (x, _, _), later in pairwise(captions) if later[0] < x]
+    assert len(turns) == 1
+    assert turns[0][1] > captions[0][1] + 100
+    narrow = ElementTree.fromstring(draw_volumes(named("vgg")))
+    assert int(narrow.get("height", "")) < 500
