@@ -52,11 +52,11 @@ function hasSelection(view) {
   return !view.state.selection.main.empty;
 }
 
-// The editor in an element. `ask` answers about the text and a place in it; `changed` is called when the text is
-// another one, `moved` when the cursor is elsewhere; `keys` are commands of the page.
-export function createEditor(parent, { ask, changed, moved, keys }) {
+// The editor in an element. `ask` answers about the text and a place in it; `changed` is called with the changes of
+// the text, null where it is another one altogether, `moved` when the cursor is elsewhere.
+export function createEditor(parent, { ask, changed, moved }) {
   const listener = EditorView.updateListener.of((update) => {
-    if (update.docChanged) changed();
+    if (update.docChanged) changed(update.changes);
     if (update.docChanged || update.selectionSet) moved();
   });
   const extensions = [
@@ -70,7 +70,6 @@ export function createEditor(parent, { ask, changed, moved, keys }) {
     hover(ask),
     listener,
     keymap.of([
-      ...keys,
       ...closeBracketsKeymap,
       ...completionKeymap,
       ...MOVES,
@@ -85,7 +84,7 @@ export function createEditor(parent, { ask, changed, moved, keys }) {
   // Another text, which no undo takes back into the one before it.
   const load = (text) => {
     view.setState(begin(text));
-    changed();
+    changed(null);
   };
   return { view, load };
 }

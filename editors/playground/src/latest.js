@@ -33,8 +33,8 @@ export function latestOnly(ask) {
 // Calls `act` once nothing has been asked for so many milliseconds.
 export function debounce(act, pause) {
   let timer = 0;
-  return () => {
+  return (...about) => {
     clearTimeout(timer);
-    timer = setTimeout(act, pause);
+    timer = setTimeout(act, pause, ...about);
   };
 }

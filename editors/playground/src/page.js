@@ -23,6 +23,7 @@ export class Page {
     this.say = say;
     this.name = "";
     this.rows = [];
+    this.failing = false;
     const pointed = (isPointed) => this.point(isPointed);
     const chosen = (name) => this.choose(name);
     this.diagram = new Diagram({ pointed, chosen });
@@ -34,13 +35,12 @@ export class Page {
       drawing: () => ({ style: part("style").value, expand: part("expand").checked }),
       checked: (answer) => this.checked(answer),
       drawn: (answer) => this.drawn(answer),
-      failed: (error) => say(error.message, true),
+      failed: (error) => this.failed(error),
     });
     const { view, load } = createEditor(part("editor"), {
       ask: (request) => ask({ ...request, ...this.state() }),
-      changed: () => this.changed(),
+      changed: (changes) => this.changed(changes),
       moved: () => this.markCursor(),
-      keys: [{ key: "Mod-s", preventDefault: true, run: () => this.download() }],
     });
     this.view = view;
     this.load = load;
@@ -51,13 +51,22 @@ export class Page {
   async begin() {
     const offered = await this.ask({ method: "list" });
     offerFiles(offered, (name, net) => this.open(name, net));
-    let shared = null;
+    this.show((await this.shared()) ?? draft() ?? offered.start);
+    // A link that is opened in this tab.
+    window.addEventListener("hashchange", async () => {
+      const shared = await this.shared();
+      if (shared) this.show(shared);
+    });
+  }
+
+  // The text of the address, null where there is none or it can't be read.
+  async shared() {
     try {
-      shared = await sharedText();
+      return await sharedText();
     } catch {
       this.say("The link's text can't be read", true);
+      return null;
     }
-    this.show(shared ?? draft() ?? offered.start);
   }
 
   async open(name, net) {
@@ -85,12 +94,21 @@ export class Page {
     return { name: this.name, text: this.view.state.doc.toString(), net, settings: values };
   }
 
-  changed() {
+  changed(changes) {
+    // The rows are those of an earlier text until this one is checked.
+    if (changes === null) this.rows = [];
+    for (const row of this.rows) if (row.from !== null) row.from = changes.mapPos(row.from, 1);
     keepDraft(this.state());
     this.refresh.changed();
   }
 
-  checked({ diagnostics, hints, nets, net, network }) {
+  checked({ error, diagnostics, hints, nets, net, network }) {
+    if (error) {
+      this.say(error, true);
+      return;
+    }
+    if (this.failing) this.say("");
+    this.failing = false;
     if (!this.settings.show(nets, net)) {
       this.refresh.changed();
       return;
@@ -105,6 +123,12 @@ export class Page {
     part("totals").textContent = network.totals;
     this.table.show(network.rows);
     this.markCursor();
+  }
+
+  // No answer: that is said until there is one.
+  failed(error) {
+    this.failing = true;
+    this.say(error.message, true);
   }
 
   drawn({ svg, places, error }) {
@@ -140,7 +164,6 @@ export class Page {
 
   download() {
     download(this.name, this.view.state.doc.toString());
-    return true;
   }
 
   async format() {
@@ -162,6 +185,11 @@ export class Page {
     clicked("download", () => this.download());
     clicked("open-all", () => this.diagram.open(true));
     clicked("close-all", () => this.diagram.open(false));
+    window.addEventListener("keydown", (event) => {
+      if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      this.download();
+    });
     part("style").addEventListener("change", () => this.drawAnew());
     part("expand").addEventListener("change", () => this.drawAnew());
     makeTabs(part("tabs"), (id) => {

@@ -1,48 +1,60 @@
 // Asks what the text has come to, and shows it: findings and hints at once, the diagram behind them.
 import { debounce, latestOnly } from "./latest.js";
 
+// Milliseconds after the last change: before the net that is shown is checked, and before the others are.
 const PAUSE = 150;
+const LONGER_PAUSE = 500;
 
 // `state()` is what is to be asked about, `drawing()` how it is to be drawn. Answers about a text that has changed
 // since are dropped: another question is on its way.
 export class Refresh {
   constructor({ ask, state, drawing, checked, drawn, failed }) {
     this.version = 0;
-    this.check = latestOnly(ask);
-    this.draw = latestOnly(ask);
-    this.parts = { state, drawing, checked, drawn, failed };
+    this.check = latestOnly((whole) => ask({ method: "check", whole, ...state() }));
+    this.draw = latestOnly(() => ask({ method: "draw", ...state(), ...drawing() }));
+    this.parts = { checked, drawn, failed };
     this.soon = debounce(() => this.now(), PAUSE);
+    this.later = debounce((version) => this.others(version), LONGER_PAUSE);
   }
 
-  // The text or a setting is another one; `now` is called when it stays so for a moment.
+  // The text or a setting is another one; it is checked when it stays so for a moment.
   changed() {
     this.version += 1;
     this.soon();
   }
 
+  // The net that is shown, and its diagram.
   async now() {
     const version = this.version;
-    const { state, checked, failed } = this.parts;
-    try {
-      const answer = await this.check({ method: "check", ...state() });
-      if (answer === null || version !== this.version) return;
-      if (answer.error) throw new Error(answer.error);
-      checked(answer);
-      if (answer.network) await this.redraw();
-    } catch (error) {
-      failed(error);
-    }
+    const answer = await this.answer(this.check, false);
+    if (answer === null) return;
+    this.parts.checked(answer);
+    if (answer.network) await this.redraw();
+    if (!answer.complete) this.later(version);
   }
 
-  // Draws anew, where the text is the same and the picture is to be another one.
+  // The other nets of the text, unless it has changed.
+  async others(version) {
+    if (version !== this.version) return;
+    const answer = await this.answer(this.check, true);
+    if (answer !== null) this.parts.checked(answer);
+  }
+
+  // The diagram: of a text that was checked, or drawn in another way.
   async redraw() {
+    const answer = await this.answer(this.draw);
+    if (answer !== null) this.parts.drawn(answer);
+  }
+
+  // The answer to a question, null where it is one to be dropped.
+  async answer(question, ...about) {
     const version = this.version;
-    const { state, drawing, drawn, failed } = this.parts;
     try {
-      const answer = await this.draw({ method: "draw", ...state(), ...drawing() });
-      if (answer !== null && version === this.version) drawn(answer);
+      const answer = await question(...about);
+      return version === this.version ? answer : null;
     } catch (error) {
-      failed(error);
+      this.parts.failed(error);
+      return null;
     }
   }
 }

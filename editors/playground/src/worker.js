@@ -1,4 +1,4 @@
-// Runs netdsl's front end in the browser: Pyodide, the archive of netdsl's Python files, and its `Service`.
+// Runs netdsl's front end in the browser: Pyodide, the archive of netdsl's Python files, and the service that it holds.
 
 let ready = null;
 
@@ -21,7 +21,7 @@ async function start({ pyodide, frontEnd }) {
   const { loadPyodide } = await import(`${pyodide}pyodide.mjs`);
   const [runtime, archive] = await Promise.all([loadPyodide({ indexURL: pyodide }), download(frontEnd)]);
   runtime.unpackArchive(archive, "zip");
-  const answer = runtime.runPython("from netdsl.playground.service import Service\nService().answer_json");
+  const answer = runtime.runPython("from netdsl.playground.packed import packed_service\npacked_service().answer_json");
   postMessage({ report: "" });
   return { answer, runtime, triedGraphs: false };
 }

@@ -1,0 +1,139 @@
+"""What a text may not do to the page, and what the page does when its other half fails."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urldefrag
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.browser.playground import Playground
+
+# Elements that the page itself has none of; the editor has images without a source.
+MARKUP = "img[src], b, iframe, object, embed, link:not([rel]), body script, a"
+
+
+def took_out(errors: list[str], words: str) -> None:
+    """All that the browser has reported is what the test has provoked."""
+    assert errors
+    assert [each for each in errors if words not in each] == []
+    errors.clear()
+
+
+def holds_no_markup(page: Page) -> None:
+    expect(page.locator(MARKUP)).to_have_count(0)
+    expect(page).to_have_title("markup.net - netdsl")
+
+
+def test_what_a_text_says_stays_text(playground: Playground) -> None:
+    page = playground.page
+    page.on("dialog", lambda dialog: pytest.fail(f"the text opened a dialog: {dialog.message}"))
+    page.select_option("#files", label="markup.net")
+    expect(playground.problems).to_contain_text(["<img src=x onerror=document.title='hit'><b>small</b>"])
+    holds_no_markup(page)
+    playground.errors.hover()
+    expect(page.locator(".cm-tooltip-hover")).to_contain_text("<b>small</b>")
+    holds_no_markup(page)
+    playground.replace("size = 8", "size = 16")
+    playground.is_right()
+    for block, said in (("Bold", "<script>document.title"), ("Markup", "<b>bold</b>")):
+        # The pointer comes from elsewhere each time.
+        page.locator("h1").hover()
+        expect(page.locator(".cm-tooltip")).to_have_count(0)
+        playground.lines.get_by_text(block, exact=True).first.hover()
+        expect(page.locator(".cm-tooltip .hover")).to_contain_text(said)
+        holds_no_markup(page)
+    expect(playground.picture.locator("script")).to_have_count(0)
+
+
+def test_no_script_runs_but_the_page_s_own(playground: Playground, errors: list[str]) -> None:
+    outcome = playground.page.evaluate(
+        """() => {
+            const inline = document.createElement("script");
+            inline.textContent = "document.title = 'hit'";
+            document.head.append(inline);
+            const listening = document.createElement("div");
+            listening.setAttribute("onclick", "document.title = 'hit'");
+            document.body.append(listening);
+            listening.click();
+            inline.remove();
+            listening.remove();
+            return document.title;
+        }"""
+    )
+    assert outcome == "small.net - netdsl"
+    took_out(errors, "Content Security Policy")
+
+
+@pytest.fixture
+def asked(page: Page, server: str) -> Playground:
+    """The page that asks a server, whose requests a test can hold."""
+    page.goto(server)
+    made = Playground(page)
+    made.is_right()
+    return made
+
+
+def test_an_answer_about_an_older_text_is_dropped(asked: Playground) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        request = json.loads(route.request.post_data or "{}")
+        if request["method"] == "check" and "conv(16, 9)" in request["text"]:
+            held.append(route)
+        else:
+            route.fallback()
+
+    asked.page.route("**/api", hold)
+    with asked.page.expect_request(lambda request: "conv(16, 9)" in (request.post_data or "")):
+        asked.replace("conv(16, 3)", "conv(16, 9)")
+    asked.page.evaluate(
+        """() => {
+            const title = document.getElementById("problems-title");
+            window.said = [];
+            const note = () => window.said.push(title.textContent);
+            new MutationObserver(note).observe(title, { childList: true });
+        }"""
+    )
+    asked.replace("width = 8", "width = 12")
+    asked.replace("16, 9", "16, 5")
+    (route,) = held
+    with asked.page.expect_response("**/api"):
+        route.continue_()
+    expect(asked.hints.first).to_have_text("→ 12x14x14")
+    asked.is_right()
+    assert set(asked.page.evaluate("window.said")) == {"No mistakes"}
+
+
+def test_a_request_that_fails_is_said_to(page: Page, server: str, errors: list[str]) -> None:
+    page.goto(server)
+    asked = Playground(page)
+    asked.is_right()
+    page.route("**/api", lambda route: route.fulfill(status=500, body='{"error": "it failed"}'))
+    asked.replace("width = 8", "width = 12")
+    status = page.locator("#status")
+    expect(status).to_have_text("it failed")
+    page.unroute("**/api")
+    asked.replace("width = 12", "width = 16")
+    expect(asked.hints.first).to_have_text("→ 16x14x14")
+    expect(status).to_have_text("")
+    took_out(errors, "500")
+
+
+def test_without_its_token_the_page_says_what_is_missing(page: Page, server: str, errors: list[str]) -> None:
+    page.goto(urldefrag(server).url)
+    expect(page.locator("#status")).to_contain_text("Open the one that netdsl play has printed")
+    took_out(errors, "403")
+
+
+def test_the_token_leaves_the_address_and_stays_in_the_tab(
+    asked: Playground, context: BrowserContext, errors: list[str]
+) -> None:
+    assert "token" not in asked.page.url
+    asked.page.reload()
+    asked.is_right()
+    other = context.new_page()
+    other.goto(asked.page.url)
+    expect(other.locator("#status")).to_contain_text("lacks its token")
+    took_out(errors, "403")
