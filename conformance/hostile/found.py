@@ -8,7 +8,8 @@ MISTAKES = (
     "mistakes were met 200 times again, and looks for installed layers once.",
     "Layers that hold each other twice, sixty deep, were written out and compared in full, which "
     "never ended. They are now cut where a message has no room, and each pair is compared once.",
-    "100,000 steps took 3 to 6 seconds. There are now 20,000 of them, and 250,000 evaluations.",
+    "100,000 steps took 3 to 6 seconds, and 20,000 of a Swin Transformer more than one of a busy machine. "
+    "There are now 10,000 of them, and 250,000 evaluations.",
     "Each of any number of `use` lines could be a finding, and each line of a recipe. There are now 50.",
     "Control characters of a text came into messages, where a terminal obeys them; half a character "
     "in a comment broke the rendering of Python source.",
@@ -25,6 +26,5 @@ MISTAKES = (
     "seven formats, regular files alone, and 89 million pixels.",
     "A parquet file could say that it has more rows than it has.",
     "A thousand strides of 2 make a receptive field that no float holds, which was a traceback. It now "
-    "ends at 2^53. This came from 540,000 texts of seed 1 at a later state than the table's, of which one "
-    "more took 1.2 seconds of a busy machine.",
+    "ends at 2^53.",
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -102,6 +104,25 @@ def test_what_never_ends_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("conformance.hostile.reduce.MOST_TRIES", 1)
     (found,) = {each.split(" at ")[0] for each in found_of(monkeypatch, forever)}
     assert found == "StuckError"
+
+
+def test_waiting_for_a_processor_is_not_being_stuck(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """On a busy machine an input may not run for minutes."""
+
+    def held_up(data: bytes) -> frozenset[str]:
+        signal.raise_signal(signal.SIGALRM)
+        return frozenset()
+
+    counted = tmp_path / "schedstat"
+    monkeypatch.setattr(watch, "SCHEDULED", counted)
+    assert watch.own_time() == pytest.approx(time.monotonic(), abs=60)
+    counted.write_text(f"1 {10**15} 1\n")
+    assert watch.own_time() == pytest.approx(time.monotonic() - 10**6, abs=60)
+    for passed, found in ((watch.STUCK_SECONDS - 1, None), (watch.STUCK_SECONDS, "StuckError")):
+        times = iter((0.0, passed))
+        monkeypatch.setattr(watch, "own_time", lambda times=times: next(times))
+        finding = watch.watched(held_up, b"", timed=False).finding
+        assert (finding and finding.what.split(" at ")[0]) == found
 
 
 def test_a_campaign_goes_on_where_its_log_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
