@@ -10,8 +10,9 @@ from netdsl.drawing.fitting import compose_fitting
 from netdsl.drawing.heading import heading_of
 from netdsl.drawing.html import foldable_picture, to_page, volumes_page
 from netdsl.drawing.png import to_png
+from netdsl.drawing.repeats import fold
 from netdsl.drawing.scene import compose, place_network
-from netdsl.drawing.sketch import sketch
+from netdsl.drawing.sketch import Sketcher
 from netdsl.drawing.svg import to_svg
 from netdsl.drawing.volumes_svg import volumes_svg
 
@@ -34,7 +35,8 @@ def draw_svg(network: Network, *, depth: int | None = None, expand: bool = False
     heading = heading_of(network)
     if depth is not None or expand:
         return to_svg(compose(place_network(network, depth=depth, expand=expand)), heading)
-    scene, closed = compose_fitting(lambda most: sketch(network, depth=most))
+    folded = fold(network.root)
+    scene, closed = compose_fitting(lambda most: Sketcher(network, most).root(folded))
     return to_svg(scene, heading.with_line(closed))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from math import log
+from operator import sub
 
 from netdsl.record import Record
 
@@ -53,8 +55,9 @@ def columns_of(placed: Placed) -> tuple[Column, ...]:
     if placed.height <= LOW:
         return best
     nearest = _distance(best, placed)
+    ends = _Parts(parts, placed)
     for count in range(2, min(MOST_COLUMNS, len(parts)) + 1):
-        columns = _packed(parts, placed, count)
+        columns = ends.packed(count)
         distance = _distance(columns, placed)
         if distance < nearest and not _has_rest(columns, placed):
             best, nearest = columns, distance
@@ -74,31 +77,38 @@ def _parts(placed: Placed) -> list[Column]:
     return parts
 
 
-def _packed(parts: list[Column], placed: Placed, count: int) -> tuple[Column, ...]:
-    """The parts in at most so many columns, the highest of which is as low as can be."""
-    low, high = max(part.bottom(placed) - part.top(placed) for part in parts), placed.height
-    while high - low > EXACT:
-        middle = (low + high) // 2
-        if len(_filled(parts, placed, middle)) <= count:
-            high = middle
-        else:
-            low = middle
-    columns = _filled(parts, placed, high)
-    # A little higher ones are better where that leaves fewer of them.
-    fewer = _filled(parts, placed, high * 9 // 8)
-    return fewer if len(fewer) < len(columns) else columns
+class _Parts:
+    """The parts with their upper and lower ends, from which columns are filled in few steps."""
 
+    def __init__(self, parts: list[Column], placed: Placed) -> None:
+        self._parts = parts
+        self._tops = [part.top(placed) for part in parts]
+        self._bottoms = [part.bottom(placed) for part in parts]
+        self._highest = max(map(sub, self._bottoms, self._tops))
 
-def _filled(parts: list[Column], placed: Placed, height: int) -> tuple[Column, ...]:
-    """Columns filled one after the other up to a height."""
-    columns = [parts[0]]
-    for part in parts[1:]:
-        joined = Column(columns[-1].first, part.end)
-        if joined.bottom(placed) - joined.top(placed) <= height:
-            columns[-1] = joined
-        else:
-            columns.append(part)
-    return tuple(columns)
+    def packed(self, count: int) -> tuple[Column, ...]:
+        """The parts in at most so many columns, the highest of which is as low as can be."""
+        low, high = self._highest, self._bottoms[-1]
+        while high - low > EXACT:
+            middle = (low + high) // 2
+            if len(self._filled(middle)) <= count:
+                high = middle
+            else:
+                low = middle
+        columns = self._filled(high)
+        # A little higher ones are better where that leaves fewer of them.
+        fewer = self._filled(high * 9 // 8)
+        return fewer if len(fewer) < len(columns) else columns
+
+    def _filled(self, height: int) -> tuple[Column, ...]:
+        """Columns filled one after the other up to a height."""
+        columns = []
+        first = 0
+        while first < len(self._parts):
+            end = max(bisect_right(self._bottoms, self._tops[first] + height), first + 1)
+            columns.append(Column(self._parts[first].first, self._parts[end - 1].end))
+            first = end
+        return tuple(columns)
 
 
 def _has_rest(columns: tuple[Column, ...], placed: Placed) -> bool:

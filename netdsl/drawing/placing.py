@@ -112,7 +112,9 @@ def place(graph: Graph, above_first: int = ABOVE_FIRST, *, closed: bool = False)
 
 def text_width(text: str, letter: float = LETTER) -> int:
     """Width of a text in a type of fixed pitch; letters of East Asian scripts take two places."""
-    places = sum(2 if "\u1100" <= each <= "\uffdc" else 1 for each in text)
+    places = len(text)
+    if not text.isascii():
+        places += sum("\u1100" <= each <= "\uffdc" for each in text)
     return int(places * letter + 0.99)
 
 
