@@ -10,8 +10,12 @@ from netdsl.playground.service import Service
 from tests.cli.run import run
 from tests.playground.ask import SMALL, ask
 
-# Far more hints than a check tells.
-LONG = "net Long {\n    input 3x8x8\n" + "    conv(8, 1)\n" * 90 + "    flatten -> linear(10)\n}\n"
+# Far more hints than a check tells: each bias is of no use.
+LONG = (
+    "net Long {\n    input 3x8x8\n"
+    + "    conv(8, 1) -> bn -> relu\n" * 90
+    + "    flatten -> linear(10)\n}\n"
+)
 BROKEN = SMALL.replace("linear(10)", "linear(10, bais=1) -> cnov(3)")
 WARNED = "net Warned {\n    input 3x8x8\n    flatten -> linear(10) -> relu\n}\n"
 
@@ -64,10 +68,11 @@ def test_settings(
     net: str,
     settings: dict[str, str],
 ) -> None:
-    (tmp_path / "a.net").write_text(SMALL, encoding="utf-8")
+    text = SMALL + "block Unused { cnov(1) }\n"
+    (tmp_path / "a.net").write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     given = [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
     _, out, err = run(capsys, "check", f"a.net:{net}" if net else "a.net", *given)
-    answer = ask(Service("."), "check", SMALL, "a.net", net=net or None, settings=settings)
+    answer = ask(Service("."), "check", text, "a.net", net=net or None, settings=settings)
     # The command line says which net it was asked for.
     assert answer["rendered"] == f"{out}{err}".rstrip("\n").replace(f"a.net:{net}: ", "a.net: ")

@@ -225,6 +225,28 @@ def test_a_page_that_is_closed_while_it_waits_is_nothing_to_tell_of(
     assert capfd.readouterr().err == ""
 
 
+def test_requests_wait_for_each_other(server: PlaygroundServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside: list[str] = []
+    met = threading.Event()
+
+    def answer(request: str) -> str:
+        inside.append(request)
+        if len(inside) > 1:
+            met.set()
+        # Long enough for the other one to come in, if it could.
+        met.wait(0.5)
+        inside.pop()
+        return "{}"
+
+    monkeypatch.setattr(server.service, "answer_json", answer)
+    threads = [threading.Thread(target=post, args=(server,)) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert not met.is_set()
+
+
 def test_pages_may_ask_at_the_same_time(server: PlaygroundServer) -> None:
     answers: list[int] = []
 
