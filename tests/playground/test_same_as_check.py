@@ -12,9 +12,7 @@ from tests.playground.ask import SMALL, ask
 
 # Far more hints than a check tells: each bias is of no use.
 LONG = (
-    "net Long {\n    input 3x8x8\n"
-    + "    conv(8, 1) -> bn -> relu\n" * 90
-    + "    flatten -> linear(10)\n}\n"
+    "net Long {\n    input 3x8x8\n" + "    conv(8, 1) -> bn -> relu\n" * 90 + "    flatten -> linear(10)\n}\n"
 )
 BROKEN = SMALL.replace("linear(10)", "linear(10, bais=1) -> cnov(3)")
 WARNED = "net Warned {\n    input 3x8x8\n    flatten -> linear(10) -> relu\n}\n"
