@@ -76,11 +76,18 @@ def drawn(difference: Difference, path: str) -> bool:
     """Write the picture; where that can't be done, why is printed."""
     from netdsl.cli.pictures import write_picture
     from netdsl.comparison.picture import draw_difference, draw_difference_page
+    from netdsl.diagnostics.catalogue.drawing import TOO_LARGE
 
     try:
         write_picture(path, lambda: draw_difference(difference), lambda: draw_difference_page(difference))
     except DiagnosticError as error:
-        print_findings([error.diagnostic])
+        found = error.diagnostic
+        if found.code is TOO_LARGE:
+            # What helps `netdsl draw` is no option here.
+            found = found.replace(
+                help="read what is printed, or make blocks of what repeats in both networks"
+            )
+        print_findings([found])
         return False
     # Standard output holds what differs, and nothing else.
     print(f"wrote {path}", file=sys.stderr)

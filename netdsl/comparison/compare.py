@@ -23,8 +23,10 @@ def compare(before: Network, after: Network) -> Difference:
     else:
         matches = pair_scopes(before.root, after.root)
     both = [(each.before, each.after) for each in matches]
-    partner = {i: j for i, j in both if i is not None and j is not None}
-    pairs = tuple(_pair(first, second, each, partner) for each in matches)
+    partner = {-1: -1, **{i: j for i, j in both if i is not None and j is not None}}
+    # Numbers of the layers after that are in both networks; the input is.
+    kept = set(partner.values())
+    pairs = tuple(_pair(first, second, each, partner, kept) for each in matches)
     return Difference(before, after, pairs, tuple(_others(before, after)))
 
 
@@ -78,7 +80,7 @@ def _collect(
     return made[scope.result]
 
 
-def _pair(first: Flat, second: Flat, match: Match, partner: dict[int, int]) -> Pair:
+def _pair(first: Flat, second: Flat, match: Match, partner: dict[int, int], kept: set[int]) -> Pair:
     i, j = match.before, match.after
     if j is None:
         assert i is not None
@@ -87,7 +89,7 @@ def _pair(first: Flat, second: Flat, match: Match, partner: dict[int, int]) -> P
         return Pair(None, second.layers[j], ADDED, block=match.block)
     before, after = first.layers[i], second.layers[j]
     reasons = []
-    if _is_fed_otherwise(first.feeding[i], second.feeding[j], partner):
+    if _is_fed_otherwise(first.feeding[i], second.feeding[j], partner, kept):
         reasons.append(f"fed by {', '.join(after.inputs)}, before by {', '.join(before.inputs)}")
     if first.started(i) != second.started(j):
         reasons.append("its weights start otherwise")
@@ -97,12 +99,13 @@ def _pair(first: Flat, second: Flat, match: Match, partner: dict[int, int]) -> P
     return Pair(before, after, SAME if same else CHANGED, tuple(reasons))
 
 
-def _is_fed_otherwise(before: tuple[int, ...], after: tuple[int, ...], partner: dict[int, int]) -> bool:
+def _is_fed_otherwise(
+    before: tuple[int, ...], after: tuple[int, ...], partner: dict[int, int], kept: set[int]
+) -> bool:
     """Whether a layer is fed by others, all of which are in both networks; what is new speaks for itself."""
-    known = {-1: -1, **partner}
-    if not set(before) <= set(known) or not set(after) <= set(known.values()):
+    if not all(each in partner for each in before) or not kept.issuperset(after):
         return False
-    return tuple(known[each] for each in before) != after
+    return tuple(partner[each] for each in before) != after
 
 
 def _others(before: Network, after: Network) -> list[str]:

@@ -40,6 +40,18 @@ def test_a_picture_that_can_not_be_written_is_an_error(
     assert not list(tmp_path.iterdir())
 
 
+def test_a_picture_that_is_too_large_is_an_error(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("netdsl.drawing.scene.MOST_BOXES", 5)
+    path = tmp_path / "difference.svg"
+    code, out, err = run(capsys, "diff", "lenet5", "lenet5", "--set-after", "act=tanh", "-o", str(path))
+    assert code == 2
+    assert "error[E740]" in err
+    assert "--depth" not in err
+    assert "Tanh()" in out
+
+
 def test_networks_with_errors_have_no_picture(tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / "difference.svg"
     assert run(capsys, "diff", "lenet5", "no_such_net", "-o", str(path))[0] == 2
