@@ -66,6 +66,7 @@ FOUND = {
     "one padding for two axes": ("input 8x9x9\nconv(8, 1, padding=(0,))", REFUSED),
     "one padding for three axes": ("input 12x4x4x4\ndepthwise(1, padding=(0,))", REFUSED),
     "a scale for each axis": ("input 12x11x11\nupsample([1.5, 1])", REFUSED),
+    "no paddings at all": ("input 8x5x9\npad([])", REFUSED),
     "parts that differ, of a layer in a name": (
         "input 3x10x10\nlet half = channel_split(16)\nhalf()",
         REFUSED,

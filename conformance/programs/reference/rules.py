@@ -56,8 +56,8 @@ def lists_refuse(layer: str, flow: Flow, options: Mapping[str, Value]) -> str | 
         value = options.get(option.name)
         if not isinstance(value, tuple):
             continue
-        if not takes_list(option.kind):
-            return f"`{option.name}` takes no list"
+        if not value or not takes_list(option.kind):
+            return f"`{option.name}` takes no such list"
         if takes_sizes(option.kind) and len(value) != flow.rank > 0:
             return f"`{option.name}` has not one size for each spatial axis"
     return None
