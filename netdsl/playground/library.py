@@ -44,7 +44,7 @@ class Library:
     def configurations(self) -> list[str]:
         """The configurations of lints that lie beside these files, by their paths from the folder."""
         folders = {"", *(os.path.dirname(each) for each in self.files())}
-        found = sorted(os.path.join(each, OWN) for each in folders)
+        found = sorted(f"{each}/{OWN}".removeprefix("/") for each in folders)
         return [each for each in found if self.folder is not None and self._is_file(each)]
 
     def packaged(self) -> list[dict[str, object]]:
