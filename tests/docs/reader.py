@@ -40,8 +40,8 @@ NOT_RUN = (
     ".ci/run",
 )
 
-# Options of commands that need images which no page can bring along; these are only parsed, as is a command that
-# serves a page until it is ended.
+# Options of commands that need images which no page can bring along; these commands are only parsed.
+# So is one that serves a page until it is ended.
 NEEDS_IMAGES = (
     "--data FOLDER",
     "--data cifar10-jpeg",
