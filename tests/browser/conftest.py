@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.chromium import PATIENCE, chromium
 from tests.browser.playground import Playground
 from tests.browser.sites import exported, served
 from tests.browser.texts import FILES
-
-# Milliseconds: a loaded machine may need minutes to start Python in a browser.
-PATIENCE = 240_000
-OPTIONS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-
-Opener = Callable[..., Playground]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,14 +23,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium as the system has it, with a fresh profile."""
-    path = next((found for found in map(shutil.which, NAMES) if found), None)
-    assert path is not None, "Chromium is not installed: apt-get install chromium"
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=OPTIONS, timeout=PATIENCE)
+    """Chromium for all tests."""
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The two ways in which the page reaches a browser: served by netdsl, and as files that bring Python along."""
+"""The two ways in which the page reaches a browser: from netdsl, and as files with a Python of their own."""
 
 from __future__ import annotations
 

@@ -105,6 +105,18 @@ def test_nothing_is_wider_than_the_screen(playground: Playground, width: int) ->
     assert playground.page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def test_a_narrow_page_stays_at_the_editor(playground: Playground) -> None:
+    playground.page.set_viewport_size({"width": 390, "height": 500})
+    playground.shapes()
+    playground.line("input 3x16x16").click()
+    before = playground.page.evaluate("window.scrollY")
+    playground.page.keyboard.press("ArrowDown")
+    marked = playground.page.locator("#table tr.marked")
+    expect(marked).to_contain_text(["conv1", "relu1"])
+    expect(marked.last).not_to_be_in_viewport()
+    assert playground.page.evaluate("window.scrollY") == before
+
+
 def test_tabs_and_rows_by_the_keyboard(playground: Playground) -> None:
     tab = playground.page.get_by_role("tab", name="Diagram")
     tab.focus()

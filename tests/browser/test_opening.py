@@ -29,6 +29,15 @@ def test_files_of_the_folder_are_offered(playground: Playground) -> None:
     assert playground.text() == FILES["blocks.net"]
 
 
+def test_nothing_of_the_text_before_is_left(playground: Playground) -> None:
+    playground.page.select_option("#files", label="markup.net")
+    expect(playground.title).to_have_text("1 error")
+    expect(playground.page.locator("#no-diagram")).to_contain_text("when the errors are mended")
+    expect(playground.page.locator("#stale")).not_to_be_visible()
+    expect(playground.totals).to_have_text("")
+    expect(playground.rows).to_have_count(0)
+
+
 def test_a_link_carries_the_text_and_the_settings(
     playground: Playground, context: BrowserContext, address: str
 ) -> None:

@@ -21,6 +21,8 @@ def test_a_mistake_is_underlined_and_mended(playground: Playground) -> None:
     playground.errors.hover()
     tip = playground.page.locator(".cm-tooltip-hover")
     expect(tip).to_contain_text("a 9x9 kernel over a 7x7 map")
+    # The mistake is not hidden behind what the word means elsewhere.
+    expect(tip).not_to_contain_text("Conv2d")
     expect(tip).to_contain_text("help: ")
     playground.replace("16, 9", "16, 5")
     playground.is_right()

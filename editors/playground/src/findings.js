@@ -32,7 +32,7 @@ export function showFindings(view, findings) {
     from: Math.min(finding.from, length),
     to: Math.min(finding.to, length),
     severity: severityOf(finding),
-    markClass: `found-${finding.code}`,
+    markClass: finding.unused ? "unused" : undefined,
     message: [finding.message, finding.label, finding.help].filter(Boolean).join("\n"),
     renderMessage: () => describe(finding),
     actions: finding.fix ? [{ name: finding.fix.title, apply: () => applyFix(view, finding.fix) }] : [],

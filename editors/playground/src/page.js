@@ -24,6 +24,7 @@ export class Page {
     this.name = "";
     this.rows = [];
     this.failing = false;
+    this.isShown = false;
     const pointed = (isPointed) => this.point(isPointed);
     const chosen = (name) => this.choose(name);
     this.diagram = new Diagram({ pointed, chosen });
@@ -85,8 +86,18 @@ export class Page {
     part("name").textContent = name;
     document.title = `${name} - netdsl`;
     this.settings.begin(net, settings);
-    this.diagram.clear();
+    this.clear();
     this.load(text);
+  }
+
+  // Nothing of the text before is left beside another one.
+  clear() {
+    this.isShown = false;
+    this.diagram.clear();
+    this.table.show([]);
+    part("totals").textContent = "";
+    part("no-diagram").hidden = true;
+    part("folding").hidden = true;
   }
 
   state() {
@@ -117,8 +128,12 @@ export class Page {
     this.view.dispatch({ effects: hintsOf(hints, this.view.state.doc.length) });
     showFindings(this.view, diagnostics);
     showProblems(this.view, diagnostics, (code) => this.explain(code));
-    part("result").classList.toggle("stale", network === null);
-    if (network === null) return;
+    part("result").classList.toggle("stale", network === null && this.isShown);
+    if (network === null) {
+      if (!this.isShown) this.drawn({ error: "The diagram follows when the errors are mended." });
+      return;
+    }
+    this.isShown = true;
     this.rows = network.rows;
     part("totals").textContent = network.totals;
     this.table.show(network.rows);

@@ -23,6 +23,7 @@ function entry(view, finding, explain) {
   const place = placed
     ? element("button", { type: "button", class: "place", onclick: () => goTo(view, finding.from) }, `line ${line}`)
     : element("span", { class: "place" }, "elsewhere");
+  const file = finding.file ? element("span", { class: "place" }, `in ${finding.file}`) : null;
   const code = element(
     "button",
     { type: "button", class: "code", title: "What this message means", onclick: () => explain(finding.code) },
@@ -31,5 +32,5 @@ function entry(view, finding, explain) {
   const fix = finding.fix
     ? element("button", { type: "button", class: "fix", onclick: () => applyFix(view, finding.fix) }, finding.fix.title)
     : null;
-  return element("li", { class: finding.severity }, element("div", { class: "where" }, code, place), describe(finding), fix);
+  return element("li", { class: finding.severity }, element("div", { class: "where" }, code, place, file), describe(finding), fix);
 }

@@ -56,7 +56,16 @@ export class ShapeTable {
       this.body.rows[at].classList.toggle("marked", marked);
       if (marked) first ??= this.body.rows[at];
     });
-    first?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (first) this.scrollTo(first);
+  }
+
+  // Scrolls the table alone: where it stands below the editor, the page is to stay where it is.
+  scrollTo(row) {
+    const scroller = part("table");
+    const top = row.offsetTop - this.head.offsetHeight;
+    const bottom = row.offsetTop + row.offsetHeight - scroller.clientHeight;
+    if (scroller.scrollTop > top) scroller.scrollTop = top;
+    else if (scroller.scrollTop < bottom) scroller.scrollTop = bottom;
   }
 
   point(event, pointed) {
