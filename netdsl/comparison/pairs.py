@@ -13,6 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    # A node with the number that it shares with those that are the same.
+    Numbered = tuple[int, Node]
+
 # To drop a layer and add another costs 2; to change one must cost less, the less, the more is alike.
 SAME_ELSEWHERE = 0.1
 OTHER_OPTIONS = 0.6
@@ -67,11 +70,11 @@ class _Pairing:
             known = self._sizes[id(node)] = sum(self.size(each) for each in node.nodes)
         return known
 
-    def change(self, before: Node, after: Node) -> float | None:
+    def change(self, before: Numbered, after: Numbered) -> float | None:
         """The cost of making one node of another; None where they have nothing in common."""
-        key = (self._number(before), self._number(after))
+        key = (before[0], after[0])
         if key not in self._changes:
-            self._changes[key] = self._worked_out(before, after)
+            self._changes[key] = self._worked_out(before[1], after[1])
         return self._changes[key]
 
     def _number(self, node: Node) -> int:
@@ -94,7 +97,7 @@ class _Pairing:
             if left is None or right is None:
                 cost += self.size(left or right)  # type: ignore[arg-type]
             else:
-                cost += self.change(left, right) or 0.0
+                cost += self.change((self._number(left), left), (self._number(right), right)) or 0.0
         # Blocks with little in common are better dropped and added; those of another name must be more alike.
         most = float(self.size(before) + self.size(after))
         if before.definition != after.definition:
@@ -102,7 +105,9 @@ class _Pairing:
         return cost if cost < most or cost == 0 else None
 
     def _aligned(self, before: ScopeNode, after: ScopeNode) -> list[tuple[Node | None, Node | None]]:
-        return align(before.nodes, after.nodes, self.change, self.size)
+        first, second = ([(self._number(node), node) for node in each.nodes] for each in (before, after))
+        pairs = align(first, second, self.change, lambda each: self.size(each[1]))
+        return [(left and left[1], right and right[1]) for left, right in pairs]
 
     def matches(self, before: Place, after: Place) -> Iterator[Match]:
         """The layers of two scopes in pairs."""
