@@ -85,7 +85,18 @@ def page(context: BrowserContext) -> Page:
 
 @pytest.fixture
 def playground(page: Page, address: str) -> Playground:
-    """The page with `small.net`, checked and drawn."""
+    """The page with `small.net`, checked and drawn, by either transport."""
+    return opened(page, address)
+
+
+@pytest.fixture
+def served_playground(page: Page, server: str) -> Playground:
+    """The same from the server alone, which takes less time: for what the transport has no part in."""
+    return opened(page, server)
+
+
+def opened(page: Page, address: str) -> Playground:
+    """The page once its first text is checked and drawn."""
     page.goto(address)
     made = Playground(page)
     made.is_right()

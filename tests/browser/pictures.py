@@ -32,7 +32,7 @@ TEXT = """net Small(classes = 10) {
 
 def network(playground: Playground) -> None:
     """A packaged network, with the cursor in a line of it."""
-    playground.open("ResNet18")
+    playground.open("ResNet18", "resnet")
     playground.line("maxpool(3, stride=2, padding=1)").first.click()
     expect(playground.picture.locator(".layer.marked").first).to_be_visible()
 
@@ -49,7 +49,7 @@ def mistake(playground: Playground) -> None:
 
 def table(playground: Playground) -> None:
     """A network with its table on a phone."""
-    playground.open("LeNet5")
+    playground.open("LeNet5", "lenet5")
     playground.shapes()
     expect(playground.rows.first).to_be_visible()
 

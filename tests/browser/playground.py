@@ -23,10 +23,15 @@ class Playground:
         # Playwright looks into the tree that the diagram has of its own.
         self.picture = page.locator("#diagram svg")
 
-    def open(self, name: str) -> None:
-        """Choose a file, or a packaged net, and wait for its diagram."""
-        self.page.select_option("#files", label=name)
+    def open(self, name: str, file: str = "") -> None:
+        """Choose a file, or a packaged net of a file, and wait for its diagram."""
+        self.choose(name, file)
         self.is_right()
+
+    def choose(self, name: str, file: str = "") -> None:
+        """Choose a file, or a packaged net of a file, and wait until the text is there."""
+        self.page.select_option("#files", label=name)
+        expect(self.page.locator("#name")).to_have_text(file or name)
 
     def is_right(self) -> None:
         """The text has no mistakes, and its diagram is there."""
@@ -61,6 +66,8 @@ class Playground:
         expect(panel).to_have_count(0)
         expect(self.editor).to_be_focused()
         self.page.keyboard.type(written)
+        # What completion offers stands before what lies below.
+        self.page.keyboard.press("Escape")
 
     def text(self) -> str:
         """The text that the editor holds, as it would be saved."""

@@ -63,7 +63,7 @@ def test_branches_and_volumes_are_drawn(playground: Playground, address: str) ->
     expect(playground.picture.locator("polygon").first).to_be_visible()
     playground.page.get_by_label("Style of the diagram").select_option("blocks")
     expect(playground.picture.locator("polygon")).to_have_count(0)
-    playground.page.select_option("#files", label="UNet")
+    playground.choose("UNet", "unet")
     expect(playground.totals).to_contain_text("1,927,042 parameters")
     if "token" in address:
         expect(playground.drawn("DoubleConv").first).to_be_visible()
@@ -72,61 +72,61 @@ def test_branches_and_volumes_are_drawn(playground: Playground, address: str) ->
         expect(playground.page.locator("#no-diagram")).to_contain_text("need igraph")
 
 
-def test_equal_blocks_are_drawn_once_or_each(playground: Playground) -> None:
-    playground.open("blocks.net")
-    playground.replace("Unit(4)", "repeat 3 { Unit(4) }")
-    expect(playground.drawn("x3")).to_be_visible()
-    playground.page.get_by_label("all repeats").check()
-    expect(playground.drawn("x3")).to_have_count(0)
-    expect(playground.picture.locator(".frame")).to_have_count(4)
+def test_equal_blocks_are_drawn_once_or_each(served_playground: Playground) -> None:
+    served_playground.open("blocks.net")
+    served_playground.replace("Unit(4)", "repeat 3 { Unit(4) }")
+    expect(served_playground.drawn("x3")).to_be_visible()
+    served_playground.page.get_by_label("all repeats").check()
+    expect(served_playground.drawn("x3")).to_have_count(0)
+    expect(served_playground.picture.locator(".frame")).to_have_count(4)
 
 
-def test_text_table_and_diagram_point_at_each_other(playground: Playground) -> None:
-    marked = playground.page.locator("#table tr.marked")
-    active = playground.page.locator(".cm-line.cm-activeLine")
-    playground.line("maxpool(2)").click()
-    expect(playground.picture.locator(".layer.marked")).to_contain_text("maxpool1: MaxPool2d(2)")
-    playground.drawn("conv(16, 3)").click()
+def test_text_table_and_diagram_point_at_each_other(served_playground: Playground) -> None:
+    marked = served_playground.page.locator("#table tr.marked")
+    active = served_playground.page.locator(".cm-line.cm-activeLine")
+    served_playground.line("maxpool(2)").click()
+    expect(served_playground.picture.locator(".layer.marked")).to_contain_text("maxpool1: MaxPool2d(2)")
+    served_playground.drawn("conv(16, 3)").click()
     expect(active).to_contain_text("conv(16, 3)")
-    rows = playground.shapes()
+    rows = served_playground.shapes()
     expect(marked).to_have_count(2)
     rows.filter(has_text="flatten1").hover()
-    expect(playground.page.locator(".cm-line.pointed")).to_contain_text("flatten")
+    expect(served_playground.page.locator(".cm-line.pointed")).to_contain_text("flatten")
     rows.filter(has_text="linear1").click()
     expect(active).to_contain_text("linear(classes)")
     expect(marked).to_contain_text(["linear1"])
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_is_wider_than_the_screen(playground: Playground, width: int) -> None:
-    playground.page.set_viewport_size({"width": width, "height": 800})
-    playground.shapes()
-    expect(playground.rows.first).to_be_visible()
-    assert playground.page.evaluate("document.documentElement.scrollWidth") == width
+def test_nothing_is_wider_than_the_screen(served_playground: Playground, width: int) -> None:
+    served_playground.page.set_viewport_size({"width": width, "height": 800})
+    served_playground.shapes()
+    expect(served_playground.rows.first).to_be_visible()
+    assert served_playground.page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_a_narrow_page_stays_at_the_editor(playground: Playground) -> None:
-    playground.page.set_viewport_size({"width": 390, "height": 500})
-    playground.shapes()
-    playground.line("input 3x16x16").click()
-    before = playground.page.evaluate("window.scrollY")
-    playground.page.keyboard.press("ArrowDown")
-    marked = playground.page.locator("#table tr.marked")
+def test_a_narrow_page_stays_at_the_editor(served_playground: Playground) -> None:
+    served_playground.page.set_viewport_size({"width": 390, "height": 500})
+    served_playground.shapes()
+    served_playground.line("input 3x16x16").click()
+    before = served_playground.page.evaluate("window.scrollY")
+    served_playground.page.keyboard.press("ArrowDown")
+    marked = served_playground.page.locator("#table tr.marked")
     expect(marked).to_contain_text(["conv1", "relu1"])
     expect(marked.last).not_to_be_in_viewport()
-    assert playground.page.evaluate("window.scrollY") == before
+    assert served_playground.page.evaluate("window.scrollY") == before
 
 
-def test_tabs_and_rows_by_the_keyboard(playground: Playground) -> None:
-    tab = playground.page.get_by_role("tab", name="Diagram")
+def test_tabs_and_rows_by_the_keyboard(served_playground: Playground) -> None:
+    tab = served_playground.page.get_by_role("tab", name="Diagram")
     tab.focus()
-    playground.page.keyboard.press("ArrowRight")
-    expect(playground.page.get_by_role("tab", name="Shapes")).to_be_focused()
-    expect(playground.rows.first).to_be_visible()
-    playground.page.keyboard.press("Tab")
-    expect(playground.rows.first).to_be_focused()
-    playground.page.keyboard.press("ArrowDown")
-    playground.page.keyboard.press("ArrowDown")
-    expect(playground.rows.nth(2)).to_be_focused()
-    playground.page.keyboard.press("Enter")
-    expect(playground.page.locator(".cm-line.cm-activeLine")).to_contain_text("maxpool(2)")
+    served_playground.page.keyboard.press("ArrowRight")
+    expect(served_playground.page.get_by_role("tab", name="Shapes")).to_be_focused()
+    expect(served_playground.rows.first).to_be_visible()
+    served_playground.page.keyboard.press("Tab")
+    expect(served_playground.rows.first).to_be_focused()
+    served_playground.page.keyboard.press("ArrowDown")
+    served_playground.page.keyboard.press("ArrowDown")
+    expect(served_playground.rows.nth(2)).to_be_focused()
+    served_playground.page.keyboard.press("Enter")
+    expect(served_playground.page.locator(".cm-line.cm-activeLine")).to_contain_text("maxpool(2)")

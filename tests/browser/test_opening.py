@@ -12,9 +12,8 @@ from tests.browser.texts import FILES
 
 
 def test_packaged_networks_are_offered(playground: Playground) -> None:
-    playground.page.select_option("#files", label="LeNet5")
+    playground.open("LeNet5", "lenet5")
     expect(playground.totals).to_contain_text("744,328 parameters")
-    expect(playground.page.locator("#name")).to_have_text("lenet5")
     # The file's other net is the same with other activations.
     playground.page.get_by_label("Net of the text").select_option("ReportLeNet5")
     expect(playground.page.get_by_label("final_act")).to_have_attribute("placeholder", "true")
@@ -30,7 +29,7 @@ def test_files_of_the_folder_are_offered(playground: Playground) -> None:
 
 
 def test_nothing_of_the_text_before_is_left(playground: Playground) -> None:
-    playground.page.select_option("#files", label="markup.net")
+    playground.choose("markup.net")
     expect(playground.title).to_have_text("1 error")
     expect(playground.page.locator("#no-diagram")).to_contain_text("when the errors are mended")
     expect(playground.page.locator("#stale")).not_to_be_visible()

@@ -6,7 +6,7 @@ import json
 from urllib.parse import urldefrag
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from tests.browser.playground import Playground
 
@@ -29,7 +29,7 @@ def holds_no_markup(page: Page) -> None:
 def test_what_a_text_says_stays_text(playground: Playground) -> None:
     page = playground.page
     page.on("dialog", lambda dialog: pytest.fail(f"the text opened a dialog: {dialog.message}"))
-    page.select_option("#files", label="markup.net")
+    playground.choose("markup.net")
     expect(playground.problems).to_contain_text(["<img src=x onerror=document.title='hit'><b>small</b>"])
     holds_no_markup(page)
     playground.errors.hover()
@@ -66,29 +66,24 @@ def test_no_script_runs_but_the_page_s_own(playground: Playground, errors: list[
     took_out(errors, "Content Security Policy")
 
 
-@pytest.fixture
-def asked(page: Page, server: str) -> Playground:
-    """The page that asks a server, whose requests a test can hold."""
-    page.goto(server)
-    made = Playground(page)
-    made.is_right()
-    return made
-
-
-def test_an_answer_about_an_older_text_is_dropped(asked: Playground) -> None:
+def test_an_answer_about_an_older_text_is_dropped(served_playground: Playground) -> None:
+    page = served_playground.page
     held: list[Route] = []
 
+    def is_wrong(request: Request) -> bool:
+        asked = json.loads(request.post_data or "{}")
+        return asked.get("method") == "check" and "conv(16, 9)" in asked["text"]
+
     def hold(route: Route) -> None:
-        request = json.loads(route.request.post_data or "{}")
-        if request["method"] == "check" and "conv(16, 9)" in request["text"]:
+        if is_wrong(route.request):
             held.append(route)
         else:
             route.fallback()
 
-    asked.page.route("**/api", hold)
-    with asked.page.expect_request(lambda request: "conv(16, 9)" in (request.post_data or "")):
-        asked.replace("conv(16, 3)", "conv(16, 9)")
-    asked.page.evaluate(
+    page.route("**/api", hold)
+    with page.expect_request(is_wrong):
+        served_playground.replace("conv(16, 3)", "conv(16, 9)")
+    page.evaluate(
         """() => {
             const title = document.getElementById("problems-title");
             window.said = [];
@@ -96,27 +91,25 @@ def test_an_answer_about_an_older_text_is_dropped(asked: Playground) -> None:
             new MutationObserver(note).observe(title, { childList: true });
         }"""
     )
-    asked.replace("width = 8", "width = 12")
-    asked.replace("16, 9", "16, 5")
+    served_playground.replace("width = 8", "width = 12")
+    served_playground.replace("16, 9", "16, 5")
     (route,) = held
-    with asked.page.expect_response("**/api"):
+    with page.expect_response("**/api"):
         route.continue_()
-    expect(asked.hints.first).to_have_text("→ 12x14x14")
-    asked.is_right()
-    assert set(asked.page.evaluate("window.said")) == {"No mistakes"}
+    expect(served_playground.hints.first).to_have_text("→ 12x14x14")
+    served_playground.is_right()
+    assert set(page.evaluate("window.said")) == {"No mistakes"}
 
 
-def test_a_request_that_fails_is_said_to(page: Page, server: str, errors: list[str]) -> None:
-    page.goto(server)
-    asked = Playground(page)
-    asked.is_right()
+def test_a_request_that_fails_is_said_to(served_playground: Playground, errors: list[str]) -> None:
+    page = served_playground.page
     page.route("**/api", lambda route: route.fulfill(status=500, body='{"error": "it failed"}'))
-    asked.replace("width = 8", "width = 12")
+    served_playground.replace("width = 8", "width = 12")
     status = page.locator("#status")
     expect(status).to_have_text("it failed")
     page.unroute("**/api")
-    asked.replace("width = 12", "width = 16")
-    expect(asked.hints.first).to_have_text("→ 16x14x14")
+    served_playground.replace("width = 12", "width = 16")
+    expect(served_playground.hints.first).to_have_text("→ 16x14x14")
     expect(status).to_have_text("")
     took_out(errors, "500")
 
@@ -128,12 +121,12 @@ def test_without_its_token_the_page_says_what_is_missing(page: Page, server: str
 
 
 def test_the_token_leaves_the_address_and_stays_in_the_tab(
-    asked: Playground, context: BrowserContext, errors: list[str]
+    served_playground: Playground, context: BrowserContext, errors: list[str]
 ) -> None:
-    assert "token" not in asked.page.url
-    asked.page.reload()
-    asked.is_right()
+    assert "token" not in served_playground.page.url
+    served_playground.page.reload()
+    served_playground.is_right()
     other = context.new_page()
-    other.goto(asked.page.url)
+    other.goto(served_playground.page.url)
     expect(other.locator("#status")).to_contain_text("lacks its token")
     took_out(errors, "403")

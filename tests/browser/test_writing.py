@@ -105,13 +105,13 @@ def test_format_writes_the_one_layout(playground: Playground) -> None:
 
 
 @pytest.mark.parametrize("key", ["Enter", "F8"])
-def test_the_keyboard_leads_to_a_mistake(playground: Playground, key: str) -> None:
-    playground.replace("conv(16, 3)", "conv(16, 9)")
-    place = playground.problems.get_by_role("button", name="line 6")
+def test_the_keyboard_leads_to_a_mistake(served_playground: Playground, key: str) -> None:
+    served_playground.replace("conv(16, 3)", "conv(16, 9)")
+    place = served_playground.problems.get_by_role("button", name="line 6")
     expect(place).to_be_visible()
-    playground.page.keyboard.press("Control+Home")
+    served_playground.page.keyboard.press("Control+Home")
     if key == "Enter":
         place.focus()
-    playground.page.keyboard.press(key)
-    expect(playground.editor).to_be_focused()
-    expect(playground.page.locator(".cm-line.cm-activeLine")).to_contain_text("conv(16, 9)")
+    served_playground.page.keyboard.press(key)
+    expect(served_playground.editor).to_be_focused()
+    expect(served_playground.page.locator(".cm-line.cm-activeLine")).to_contain_text("conv(16, 9)")

@@ -25,6 +25,8 @@ export class Page {
     this.rows = [];
     this.failing = false;
     this.isShown = false;
+    this.opened = 0;
+    this.shownFindings = "";
     const pointed = (isPointed) => this.point(isPointed);
     const chosen = (name) => this.choose(name);
     this.diagram = new Diagram({ pointed, chosen });
@@ -71,7 +73,10 @@ export class Page {
   }
 
   async open(name, net) {
+    this.opened += 1;
+    const { opened } = this;
     const answer = await this.ask({ method: "open", name }).catch((error) => ({ error: error.message }));
+    if (opened !== this.opened) return;
     if (answer.error) {
       this.say(answer.error, true);
       return;
@@ -126,8 +131,7 @@ export class Page {
     }
     this.settings.markWrong(new Set(diagnostics.map((each) => each.setting).filter(Boolean)));
     this.view.dispatch({ effects: hintsOf(hints, this.view.state.doc.length) });
-    showFindings(this.view, diagnostics);
-    showProblems(this.view, diagnostics, (code) => this.explain(code));
+    this.showFindings(diagnostics);
     part("result").classList.toggle("stale", network === null && this.isShown);
     if (network === null) {
       if (!this.isShown) this.drawn({ error: "The diagram follows when the errors are mended." });
@@ -138,6 +142,15 @@ export class Page {
     part("totals").textContent = network.totals;
     this.table.show(network.rows);
     this.markCursor();
+  }
+
+  // Findings that are shown already stay as they are, and with them the tooltip that somebody reads.
+  showFindings(diagnostics) {
+    const shown = `${this.refresh.version} ${JSON.stringify(diagnostics)}`;
+    if (shown === this.shownFindings) return;
+    this.shownFindings = shown;
+    showFindings(this.view, diagnostics);
+    showProblems(this.view, diagnostics, (code) => this.explain(code));
   }
 
   // No answer: that is said until there is one.
