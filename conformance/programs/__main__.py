@@ -55,7 +55,8 @@ def run(options: argparse.Namespace) -> int:
     if missed:
         print("never hit: " + ", ".join(missed))
     if options.record:
-        command = f"python -m conformance.programs --count {options.count} --seed {options.seed}"
+        first = f" --first {options.first}" if options.first else ""
+        command = f"python -m conformance.programs --count {options.count} --seed {options.seed}{first}"
         record.write(record.record_of(command, code, hits, len(disagreements), seconds, missed))
         settle_page(write=True)
     return int(bool(disagreements) or (options.count >= LARGE and bool(missed)))

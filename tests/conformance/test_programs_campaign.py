@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.programs import campaign
+from conformance.programs import campaign, record
 from conformance.programs.__main__ import main
 from conformance.programs.campaign import Task, run_part
 
@@ -50,3 +50,13 @@ def test_a_process_that_dies_is_told(
     monkeypatch.setattr(campaign, "prepare", partial(os._exit, 1))
     assert main(["--count", "2", "--first", "500"]) == 1
     assert "a process died at one of the programs from 500 on" in capsys.readouterr().err
+
+
+def test_a_record_says_which_programs_it_is_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(campaign, "run_parts", lambda pending, jobs: map(run_part, pending))
+    monkeypatch.setattr(record, "PATH", tmp_path / "record.json")
+    monkeypatch.setattr("conformance.programs.__main__.settle_page", lambda *, write: 0)
+    assert main(["--count", "3", "--seed", "2", "--first", "7", "--record"]) == 0
+    kept = record.read()
+    assert kept.command == "python -m conformance.programs --count 3 --seed 2 --first 7"
+    assert kept.programs == 3
