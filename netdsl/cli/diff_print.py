@@ -12,7 +12,8 @@ from rich.table import Table
 
 from netdsl.cli.shapes_command import PIPED_WIDTH
 from netdsl.comparison import Difference, Pair
-from netdsl.comparison.difference import ADDED, REMOVED, SAME, Placed
+from netdsl.comparison.difference import Placed
+from netdsl.network.changes import ADDED, REMOVED, SAME
 from netdsl.network.table import readable_bytes
 
 # Of layers that are the same, so many are shown beside others; enough more are counted.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from netdsl.comparison.difference import ADDED, CHANGED, REMOVED, SAME, Difference, Pair, Placed
+from netdsl.comparison.difference import Difference, Pair, Placed
 from netdsl.comparison.pairs import Match, pair_scopes
+from netdsl.network.changes import ADDED, CHANGED, REMOVED, SAME
 from netdsl.network.nodes import LayerNode, Network, ScopeNode
 from netdsl.network.starts import Start, starts
 from netdsl.record import Record

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from netdsl.drawing.items import ADDED, CHANGED, FOLLOWS, REMOVED, SAME
+from netdsl.network.changes import SAME
 from netdsl.network.nodes import LayerNode, Network
 from netdsl.record import Record
-
-__all__ = ["ADDED", "CHANGED", "FOLLOWS", "REMOVED", "SAME", "Difference", "Pair", "Placed"]
 
 
 class Placed(Record):

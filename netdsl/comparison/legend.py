@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from netdsl.comparison.captions import ARROW
-from netdsl.comparison.difference import ADDED, CHANGED, FOLLOWS, REMOVED, SAME, Difference
+from netdsl.comparison.difference import Difference
 from netdsl.comparison.merge import merge
 from netdsl.comparison.merged import status_of
 from netdsl.drawing.captions import cut
 from netdsl.drawing.heading import LONGEST_NAME, Heading, Swatch
 from netdsl.drawing.items import SIGNS
+from netdsl.network.changes import ADDED, CHANGED, FOLLOWS, REMOVED, SAME
 from netdsl.network.nodes import ScopeNode
 
 TYPE_CHECKING = False

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from netdsl.comparison.captions import ARROW, is_written_as_before
-from netdsl.comparison.difference import ADDED, CHANGED, FOLLOWS, REMOVED, SAME, Difference, Pair
+from netdsl.comparison.difference import Difference, Pair
 from netdsl.comparison.merged import MergedLayer, MergedScope, overall, status_of
 from netdsl.comparison.side import Side
 from netdsl.layers.tensor import TensorType
+from netdsl.network.changes import ADDED, CHANGED, FOLLOWS, REMOVED, SAME
 from netdsl.network.nodes import LayerNode, Node, ScopeNode
 
 TYPE_CHECKING = False

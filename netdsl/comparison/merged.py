@@ -6,9 +6,9 @@ one. Values are numbered in the same way.
 
 from __future__ import annotations
 
-from netdsl.comparison.difference import CHANGED, FOLLOWS, SAME
 from netdsl.drawing.repeats import Repeat
 from netdsl.layers.tensor import TensorType
+from netdsl.network.changes import CHANGED, FOLLOWS, SAME
 from netdsl.network.nodes import LayerNode, Node, ScopeNode
 
 

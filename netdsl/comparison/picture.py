@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netdsl.comparison.captions import ARROW, changed_call
-from netdsl.comparison.difference import ADDED, CHANGED, FOLLOWS, REMOVED, SAME, Difference
+from netdsl.comparison.difference import Difference
 from netdsl.comparison.legend import heading_of
 from netdsl.comparison.merge import merge
 from netdsl.comparison.merged import MergedLayer, MergedScope, Stretch, last_of, marks_of, status_of
@@ -17,6 +17,7 @@ from netdsl.drawing.scene import place_graph
 from netdsl.drawing.sketch import Sketcher, through, totals_of
 from netdsl.drawing.svg import to_svg
 from netdsl.layers.tensor import TensorType
+from netdsl.network.changes import ADDED, CHANGED, FOLLOWS, REMOVED, SAME
 from netdsl.network.nodes import LayerNode, Node, ScopeNode
 
 # What was added or removed is open where it has so many layers at most.

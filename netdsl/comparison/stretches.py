@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from netdsl.comparison.difference import ADDED, FOLLOWS, REMOVED, SAME
 from netdsl.comparison.merged import MergedLayer, MergedScope, Stretch, last_of, marks_of, overall, status_of
 from netdsl.drawing.repeats import Folder, Repeat
+from netdsl.network.changes import ADDED, FOLLOWS, REMOVED, SAME
 from netdsl.network.nodes import Node, ScopeNode
 
 TYPE_CHECKING = False

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from netdsl.network.changes import ADDED, CHANGED, FOLLOWS, REMOVED, SAME
 from netdsl.record import Record
 
-# What a part of the picture of a difference is marked with, and the sign that says so without its colour.
-# What follows is written as before, and has another shape because of what is above it.
-SAME, ADDED, REMOVED, CHANGED, FOLLOWS = "same", "added", "removed", "changed", "follows"
+# The sign that says without its colour what became of a part, in the picture of a difference.
 SIGNS = {SAME: "", ADDED: "+", REMOVED: "-", CHANGED: "~", FOLLOWS: "="}
 # The upper and the lower edge of a frame, as ends of edges.
 TOP, BOTTOM = -1, -2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.drawing.items import ADDED, REMOVED, SIGNS, Frame, Stack, Terminal
+from netdsl.drawing.items import SIGNS, Frame, Stack, Terminal
 from netdsl.drawing.placing import (
     CLOSED,
     HEADER,
@@ -15,6 +15,7 @@ from netdsl.drawing.placing import (
     text_width,
 )
 from netdsl.drawing.theme import marks_style_sheet, style_sheet
+from netdsl.network.changes import ADDED, REMOVED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.run import run
+from tests.cli.run import run, run_process
 
 Capture = pytest.CaptureFixture[str]
 
@@ -56,3 +56,11 @@ def test_networks_with_errors_have_no_picture(tmp_path: Path, capsys: Capture) -
     path = tmp_path / "difference.svg"
     assert run(capsys, "diff", "lenet5", "no_such_net", "-o", str(path))[0] == 2
     assert not path.exists()
+
+
+def test_what_draws_is_not_imported_without_a_picture() -> None:
+    done = run_process("diff", "lenet5", "lenet5", PYTHONPROFILEIMPORTTIME="1")
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert done.returncode == 0
+    assert "netdsl.comparison.compare" in imported
+    assert not [name for name in imported if name.startswith("netdsl.drawing")]
