@@ -12,19 +12,29 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from netdsl.importing.importer import Imported
+
+ONNX = ".onnx"
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument(
         "model",
         metavar="MODEL",
-        help="torchvision:NAME, or package.module:NAME of a torch module or of what makes one",
+        help="torchvision:NAME, package.module:NAME of a torch module or of what makes one, or a file.onnx",
     )
     parser.add_argument(
         "--input", metavar="SHAPE", help="what flows in, without the batch, such as 3x224x224"
     )
     parser.add_argument("--name", metavar="NAME", help="what the net is called")
     parser.add_argument("-o", "--output", metavar="FILE", help="where to write; the screen without it")
+    parser.add_argument(
+        "--weights", metavar="FILE", help="where to write the model's weights, as safetensors"
+    )
+    parser.add_argument(
+        "--external-data", action="store_true", help="onnx: read weights from files in the model's folder too"
+    )
 
 
 def run(options: Namespace) -> int:
@@ -36,30 +46,52 @@ def run(options: Namespace) -> int:
     if options.name is not None and not (options.name.isidentifier() and options.name[0].isupper()):
         print(f"error: `{options.name}` is no name of a net; begin it with a capital letter", file=sys.stderr)
         return 2
-    from netdsl.importing.importer import import_model
-    from netdsl.importing.locate import locate
-
     try:
-        model = locate(options.model)
-        shape = shape or model.shape
-        if shape is None:
-            print("error: say what flows in, such as --input 3x32x32", file=sys.stderr)
-            return 2
-        made = import_model(model.module, shape, options.name or model.name, options.model)
+        made = import_any(options, shape)
     except DiagnosticError as error:
         print_findings([error.diagnostic])
         return 1
+    if made is None:
+        print("error: say what flows in, such as --input 3x32x32", file=sys.stderr)
+        return 2
     for note in made.notes:
         print(f"note: {note}", file=sys.stderr)
-    if options.output is None:
-        print(made.text, end="")
-        return 0
+    return write(made, options)
+
+
+def import_any(options: Namespace, shape: tuple[int, ...] | None) -> Imported | None:
+    """What an import gives; None where a shape is needed that nobody said."""
+    if options.model.endswith(ONNX):
+        from netdsl.importing.onnx.importer import import_onnx
+
+        return import_onnx(Path(options.model), shape, options.name, external=options.external_data)
+    from netdsl.importing.importer import import_model
+    from netdsl.importing.locate import locate
+
+    model = locate(options.model)
+    shape = shape or model.shape
+    if shape is None:
+        return None
+    return import_model(model.module, shape, options.name or model.name, options.model)
+
+
+def write(made: Imported, options: Namespace) -> int:
+    """The text, and the weights where they are asked for; 1 where a file can't be written."""
     try:
-        Path(options.output).write_text(made.text, encoding="utf-8")
+        if options.weights is not None:
+            from safetensors.torch import save_file
+
+            state = {name: value.contiguous() for name, value in made.module().state_dict().items()}
+            save_file(state, options.weights)
+        if options.output is None:
+            print(made.text, end="")
+        else:
+            Path(options.output).write_text(made.text, encoding="utf-8")
+            outputs = f"whose outputs are those of {options.model}"
+            print(f"wrote {options.output}: net {made.name}, {outputs}")
     except OSError as error:
-        print(f"error: can't write {options.output}: {error.strerror}", file=sys.stderr)
+        print(f"error: can't write {error.filename or options.output}: {error.strerror}", file=sys.stderr)
         return 1
-    print(f"wrote {options.output}: net {made.name}, whose outputs are those of {options.model}")
     return 0
 
 

@@ -41,9 +41,11 @@ def export_onnx(network: Network, path: Path, state: dict[str, torch.Tensor] | N
         input_names=["input"],
         output_names=["output"],
         dynamic_shapes=({0: batch},),
+        optimize=False,
         verbose=False,
     )
     assert program is not None
+    tidy(program)
     program.save(str(path))
     inputs = torch.randn(3, *network.input.shape, generator=torch.Generator().manual_seed(0))
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
@@ -51,6 +53,25 @@ def export_onnx(network: Network, path: Path, state: dict[str, torch.Tensor] | N
     with torch.inference_mode():
         expected = module(inputs)
     return float((torch.from_numpy(outputs) - expected).abs().max())
+
+
+def tidy(program: torch.onnx.ONNXProgram) -> None:
+    """Leave out what a graph doesn't need.
+
+    Torch's own optimization would also make batch normalisations part of the
+    convolutions before them. Runtimes do so when they load a file; in the
+    file they stay, so that `netdsl import` finds the network again.
+    """
+    from onnxscript import optimizer
+
+    learned = set(program.model.graph.initializers)
+    for node in program.model.graph:
+        # A convolution without a bias is written with one of zeros, which is calculated.
+        bias = node.inputs[2] if node.op_type in ("Conv", "ConvTranspose") and len(node.inputs) > 2 else None
+        if bias is not None and bias.name not in learned:
+            node.replace_input_with(2, None)
+    optimizer.fold_constants(program.model)
+    optimizer.remove_unused_nodes(program.model)
 
 
 def export_program(network: Network, path: Path, state: dict[str, torch.Tensor] | None = None) -> None:

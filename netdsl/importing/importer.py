@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import nn
 
@@ -14,13 +14,15 @@ from netdsl.importing.blocks.blocks import Blocks, rows_of
 from netdsl.importing.blocks.definition import block_text
 from netdsl.importing.blocks.solve import Solver
 from netdsl.importing.model import OUTPUT
+from netdsl.importing.structuring.discovery import discovered, names_blocks
 from netdsl.importing.structuring.simplify import simplify
 from netdsl.importing.structuring.structure import structure
 from netdsl.importing.text.lines import lines
 from netdsl.importing.text.nodes import Writer
 from netdsl.importing.tracing.trace import trace
+from netdsl.importing.tracing.where import Sourced
 from netdsl.importing.tree import Body, LayerStep, MergeStep, leaves
-from netdsl.importing.verify import verify
+from netdsl.importing.verify import Agreement, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,15 @@ class Imported:
     text: str
     name: str
     notes: tuple[str, ...]
+    agreement: Agreement
+
+    def module(self) -> nn.Module:
+        """The module that the text makes, with the model's weights."""
+        return self.agreement.module()
+
+    def with_notes(self, *notes: str) -> Imported:
+        """The same with more to know."""
+        return replace(self, notes=(*self.notes, *notes))
 
 
 def import_model(model: nn.Module, shape: tuple[int, ...], name: str, origin: str) -> Imported:
@@ -40,9 +51,10 @@ def import_model(model: nn.Module, shape: tuple[int, ...], name: str, origin: st
     """
     traced = simplify(trace(model, shape))
     body = structure(traced)
+    if isinstance(model, Sourced) and not names_blocks(traced):
+        body = discovered(body)
     text = write(body, shape, name, origin)
-    verify(model, text, leaves(body), traced)
-    return Imported(text, name, traced.notes)
+    return Imported(text, name, traced.notes, verify(model, text, leaves(body), traced))
 
 
 def write(body: Body, shape: tuple[int, ...], name: str, origin: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
 
 import torch
 from torch import Tensor, nn
@@ -17,19 +19,40 @@ from netdsl.importing.model import Output, Place, Trace
 from netdsl.importing.pairing import Pair, give_state, paired
 from netdsl.importing.problems import fail
 from netdsl.importing.tracing.outputs import named_values
+from netdsl.importing.tracing.where import Sourced
 from netdsl.importing.tree import LayerStep
 from netdsl.network.nodes import Network
 
 BATCH = 3
+# Of a network from a file, which may say anything: of one value of one image, and altogether.
+MOST_ELEMENTS, MOST_PRODUCTS = 2**27, 2 * 10**12
 SEED = 0
 # Of the largest output; float64 has 16 digits, of which sums in another order cost a few.
 TOLERANCE = 1e-8
 
 
-def verify(model: nn.Module, text: str, steps: Sequence[LayerStep], trace: Trace) -> None:
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A model and the network of its text, layer by layer."""
+
+    model: nn.Module
+    network: Network
+    pairs: tuple[Pair, ...]
+
+    def module(self) -> nn.Module:
+        """The module that the text makes, with the model's weights."""
+        made = instantiate(self.network)
+        for pair in self.pairs:
+            give_state(self.model, made, pair)
+        return made
+
+
+def verify(model: nn.Module, text: str, steps: Sequence[LayerStep], trace: Trace) -> Agreement:
     """Raise `DiagnosticError` where the text isn't the model; `steps` are its layers in order."""
     shape = trace.entry.shape
-    network = checked(text, steps)
+    network = checked(text)
+    if isinstance(model, Sourced):
+        bound(network, trace)
     pairs = paired(network, steps)
     source = copy.deepcopy(model).to(torch.float64).eval()
     stir(source)
@@ -40,9 +63,23 @@ def verify(model: nn.Module, text: str, steps: Sequence[LayerStep], trace: Trace
     if trace.outputs:
         names = [node.name for node in network.root.output_nodes]
         compare_outputs(source, made, sorted(trace.outputs, key=lambda each: names.index(each.name)), shape)
+    return Agreement(model, network, tuple(pairs))
 
 
-def checked(text: str, steps: Sequence[LayerStep]) -> Network:
+def bound(network: Network, trace: Trace) -> None:
+    """Raise where running a network that came from a file would take more than it should."""
+    largest = max(trace.calls, key=lambda call: prod(call.shape))
+    if prod(largest.shape) > MOST_ELEMENTS or network.multiply_adds > MOST_PRODUCTS:
+        fail(
+            codes.NOT_RUN,
+            f"the network makes {prod(largest.shape):,} numbers by {network.multiply_adds:,} multiply-adds",
+            "this is its largest value",
+            largest.place,
+            f"to compare outputs, up to {MOST_ELEMENTS:,} and {MOST_PRODUCTS:,} are run",
+        )
+
+
+def checked(text: str) -> Network:
     """The network of a text that must be right; where a layer's rule refuses it, its message."""
     result = check_source(Source("<imported>", text))
     if result.network is not None:
@@ -72,9 +109,10 @@ def stir(model: nn.Module) -> None:
 def compare(source: nn.Module, made: nn.Module, pairs: Sequence[Pair], shape: tuple[int, ...]) -> None:
     """Both on the same numbers; where they differ, the first layer whose outputs do."""
     value = torch.randn((BATCH, *shape), generator=torch.Generator().manual_seed(SEED), dtype=torch.float64)
+    with torch.no_grad():
+        if are_close(source(value), made(value)):
+            return
     wanted, given = outputs(source, value), outputs(made, value)
-    if are_close(wanted[""], given[""]):
-        return
     for pair in pairs:
         one, other = wanted.get(pair.step.path), given.get(pair.made)
         if not pair.step.path or one is None or other is None:

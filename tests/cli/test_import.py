@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.torch import load_file
 
 from netdsl.checker import check_source
 from netdsl.cli.main import main
 from netdsl.diagnostics.span import Source
+from tests.importing.onnx.graphs import drawn, model, node, saved
 
 MODELS = "tests.importing.models"
 
@@ -27,9 +30,22 @@ def test_takes_a_module_that_is_ready(capsys: pytest.CaptureFixture[str]) -> Non
     assert "linear(classes)" in capsys.readouterr().out
 
 
+def test_takes_an_onnx_file_and_gives_its_weights(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    weights = {"w": drawn(6, 4, 3, 3)}
+    path = saved(model([node("Conv", "x w", "h"), node("Relu", "h")], weights), tmp_path)
+    text, state = tmp_path / "made.net", tmp_path / "made.safetensors"
+    assert main(["import", str(path), "-o", str(text), "--weights", str(state)]) == 0
+    said = capsys.readouterr()
+    assert "net Model, whose outputs are those of" in said.out
+    assert "gives the same outputs" in said.err
+    assert text.read_text(encoding="utf-8").endswith("conv(6, 3, bias=false) -> relu\n}\n")
+    assert np.array_equal(load_file(state)["conv1.weight"].numpy(), weights["w"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
+        (["gone.onnx"], 1, "can't read gone.onnx"),
         (["torchvision:resnet19"], 1, "did you mean torchvision:resnet18"),
         (["torchvision:resnet19"], 1, "error[E651]"),
         (["nothing.here:Net", "--input", "3"], 1, "can't be imported"),

@@ -76,7 +76,7 @@ class Blocks:
         assert rows is not None
         solver = Solver(rows, entry, self.parameters)
         solution = solver.solve()
-        name_parameters(solution.parameters, uses[0].path)
+        name_parameters(solution.parameters, [use.path for use in uses])
         if solution.keeps_entry:
             name_squeeze(solution.parameters, entry)
         positional = self.positional

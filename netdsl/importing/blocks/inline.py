@@ -26,12 +26,26 @@ def inlined(body: Body) -> Body:
             times[step.block] = times.get(step.block, 0) + 1
         alike = {step.block for step in found}
         alike -= {step.block for step in found if not is_row_of_equals(step.body)}
+        wrappers = {step.block for step in found} - {step.block for step in found if not is_wrapper(step)}
         needless = {
-            id(step) for step in found if times[step.block] == 1 or is_plain(step) or step.block in alike
+            id(step)
+            for step in found
+            if times[step.block] == 1 or is_plain(step) or step.block in alike or step.block in wrappers
         }
         if not needless:
             return body
         body = substitute(body, lambda step, ids=needless: step.body if id(step) in ids else None)  # type: ignore[misc]
+
+
+def is_wrapper(step: BlockStep) -> bool:
+    """Whether a use is nothing but another block, perhaps with a shortcut around it."""
+    if len(step.body) != 1:
+        return False
+    only = step.body[0]
+    if isinstance(only, MergeStep) and only.merge == "residual":
+        body = only.branches[0].body
+        return len(body) == 1 and isinstance(body[0], BlockStep) and not only.branches[1].body
+    return isinstance(only, BlockStep)
 
 
 def is_row_of_equals(body: Body) -> bool:

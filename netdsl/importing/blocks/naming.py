@@ -12,20 +12,23 @@ from netdsl.layers.table import BUILT_IN
 from netdsl.syntax.tables import KEYWORDS
 
 GENERIC = re.compile(
-    r"(conv|layers?|block|features?|body|net|seq|sequential|main|model|fc|linear|op|c|m)?_?\d*"
+    r"(conv|layers?|block|features?|body|net|seq|sequential|main|model|pointwise|unit|fc|linear|op|c|m)?_?\d*"
 )
 NAMES = {"out_channels": "channels", "out_features": "features", "kernel_size": "kernel", "act": "act"}
 
 
-def name_parameters(parameters: Sequence[Parameter], path: str) -> None:
-    """Names by what the parameters are; several of channels, by the modules they are in."""
+def name_parameters(parameters: Sequence[Parameter], paths: Sequence[str]) -> None:
+    """Names by what the parameters are; several of channels, by the modules they are in.
+
+    `paths` are those of the block's uses.
+    """
     taken: set[str] = set()
     widths = [each for each in parameters if each.meaning == "channels"]
     for each in parameters:
         name = NAMES.get(each.option, each.option)
         if each in widths and len(widths) > 1:
-            name = width_name(each, path) or numbered_width(
-                each, [w for w in widths if not width_name(w, path)]
+            name = width_name(each, paths) or numbered_width(
+                each, [w for w in widths if not width_name(w, paths)]
             )
         if name in BUILT_IN or name in FUNCTIONS or name in KEYWORDS or not name.isidentifier():
             name = f"{each.meaning}_{name}"
@@ -44,9 +47,10 @@ def name_squeeze(parameters: Sequence[Parameter], entry: Sequence[int]) -> None:
             each.name = "squeeze"
 
 
-def width_name(parameter: Parameter, path: str) -> str:
+def width_name(parameter: Parameter, paths: Sequence[str]) -> str:
     """A name for a number of channels from its module or the block that takes it; empty if neither tells."""
-    return from_path(parameter.path.removeprefix(path).strip(".")) or snake(parameter.block)
+    around = max((path for path in paths if f"{parameter.path}.".startswith(f"{path}.")), key=len, default="")
+    return from_path(parameter.path.removeprefix(around).strip(".")) or snake(parameter.block)
 
 
 def numbered_width(parameter: Parameter, widths: Sequence[Parameter]) -> str:

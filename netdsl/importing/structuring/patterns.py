@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from netdsl.importing.model import Call, Options
+from netdsl.importing.model import Call, Options, Value
 from netdsl.importing.structuring.graph import readers
+from netdsl.layers.declaration import compact
 
 Replacement = tuple[list[Call], Call]
 
@@ -45,6 +46,28 @@ def idle(calls: Sequence[Call]) -> dict[Call, Call]:
     """Dropout of nothing."""
     drops = [call for call in calls if call.layer in ("dropout", "alpha_dropout", "drop_path")]
     return {call: call.inputs[0] for call in drops if dict(call.options).get("p") == 0}
+
+
+def strides(calls: Sequence[Call]) -> dict[Call, Call]:
+    """Every n-th position along one axis, then along another, as one step."""
+    read = readers(calls)
+    found: dict[Call, Call] = {}
+    for call in calls:
+        chain = chain_behind(call, ("avgpool",), read) if call.layer == "avgpool" else None
+        given = [dict(each.options) for each in chain or ()]
+        if not chain or any(
+            set(each) != {"kernel_size", "stride"} or each["kernel_size"] != 1 for each in given
+        ):
+            continue
+        first, second = (per_axis(each["stride"], len(call.spatial)) for each in given)
+        stride = compact(tuple(a * b for a, b in zip(first, second, strict=True)))
+        found[chain[-1]] = one_call(chain, "avgpool", (("kernel_size", 1), ("stride", stride)))
+    return found
+
+
+def per_axis(value: Value, axes: int) -> tuple[int, ...]:
+    """A stride for each axis."""
+    return value if isinstance(value, tuple) else (int(value or 1),) * axes
 
 
 def shuffles(calls: Sequence[Call]) -> dict[Call, Call]:

@@ -9,7 +9,7 @@ from netdsl.diagnostics.catalogue import importing as codes
 from netdsl.importing.model import Call, Trace
 from netdsl.importing.problems import fail
 from netdsl.importing.structuring.graph import readers, used
-from netdsl.importing.structuring.patterns import channel_norms, idle, replace, shuffles, tokens
+from netdsl.importing.structuring.patterns import channel_norms, idle, replace, shuffles, strides, tokens
 from netdsl.importing.tracing.recording import UNKNOWN
 
 
@@ -22,7 +22,7 @@ def simplify(trace: Trace) -> Trace:
     results = [trace.result, *(each.call for each in trace.outputs)]
     refuse_unknown(used(*results))
     grow_concats(used(*results))
-    for patterns in (idle, shuffles, tokens, channel_norms):
+    for patterns in (idle, strides, shuffles, tokens, channel_norms):
         calls = used(*results)
         results = replace(calls, results, patterns(calls))
     flatten_sums(used(*results))

@@ -8,6 +8,7 @@ from math import prod
 from netdsl.importing.model import Options
 from netdsl.importing.tracing.reading import NoLayerError
 from netdsl.importing.tracing.use import Layers, Use
+from netdsl.layers.declaration import compact
 from netdsl.layers.kinds import Word
 
 
@@ -135,9 +136,12 @@ def indexed(use: Use) -> Layers:
     if len(rest) == 1 and isinstance(rest[0], int) and len(use.before) == 2:
         index = rest[0] % use.before[0]
         return [("select_token", (("index", index),) if index else ())]
-    steps = [part.step for part in rest[1:] if isinstance(part, slice) and part.start is part.stop is None]
-    if rest[0] == whole and len(steps) == len(use.before) - 1 and len(set(steps)) == 1:
-        return [("avgpool", (("kernel_size", 1), ("stride", steps[0])))]
+    steps = [
+        part.step or 1 for part in rest[1:] if isinstance(part, slice) and part.start is part.stop is None
+    ]
+    if rest[0] == whole and len(steps) == len(rest) - 1:
+        strides = compact((*steps, *(1 for _ in range(len(use.before) - len(rest)))))
+        return [("avgpool", (("kernel_size", 1), ("stride", strides)))]
     raise NoLayerError(
         "an index that takes other parts than equal ones of the channels, or every n-th position"
     )

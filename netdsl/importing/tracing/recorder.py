@@ -17,6 +17,7 @@ from netdsl.importing.tracing.modules import class_path, is_leaf, read_layer
 from netdsl.importing.tracing.reading import NoLayerError
 from netdsl.importing.tracing.recording import Recording, tensors_in, unknown
 from netdsl.importing.tracing.source_lines import current_line
+from netdsl.importing.tracing.where import Sourced
 
 
 class Running:
@@ -54,7 +55,8 @@ class Recorder(TorchFunctionMode):
         super().__init__()
         self.model = model
         self.running = Running()
-        self.recording = Recording(model, value, self.running)
+        where = model if isinstance(model, Sourced) else self.running
+        self.recording = Recording(model, value, where)
 
     @contextmanager
     def hooks(self) -> Iterator[None]:

@@ -14,6 +14,7 @@ from netdsl.importing.tracing.outputs import left_out, named_values, outputs_of
 from netdsl.importing.tracing.recorder import Recorder
 from netdsl.importing.tracing.recording import BATCH
 from netdsl.importing.tracing.source_lines import blamed
+from netdsl.importing.tracing.where import Sourced
 
 
 def trace(model: nn.Module, shape: tuple[int, ...]) -> Trace:
@@ -64,6 +65,8 @@ def run(model: nn.Module, shape: tuple[int, ...], *, training: bool) -> tuple[Re
             made = shadow(value)
     except Exception as error:
         place = Place(recorder.running.paths[-1], blamed(error.__traceback__))
+        if isinstance(shadow, Sourced):
+            place = shadow.place()
         said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         fail(codes.NOT_RUN, f"the model fails on {'x'.join(map(str, shape))}", said, place, remedy(said))
     return recorder, made
