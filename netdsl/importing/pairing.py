@@ -44,6 +44,25 @@ def paired(network: Network, steps: Sequence[LayerStep]) -> list[Pair]:
     return [Pair(step, node, name) for step, (name, node) in zip(steps, layers, strict=True)]
 
 
+def refuse_tied(model: nn.Module, pairs: Sequence[Pair]) -> None:
+    """Raise where two layers of the model learn the same parameter."""
+    owners: dict[int, str] = {}
+    for pair in pairs:
+        if not pair.step.path:
+            continue
+        for name, parameter in model.get_submodule(pair.step.path).named_parameters():
+            path = f"{pair.step.path}.{name}"
+            other = owners.setdefault(id(parameter), path)
+            if other != path:
+                fail(
+                    codes.NO_LAYER,
+                    f"`{path}` is the same parameter as `{other}`",
+                    "this layer",
+                    pair.step.place,
+                    "in a `.net` file each step has parameters of its own",
+                )
+
+
 def give_state(model: nn.Module, made: nn.Module, pair: Pair) -> None:
     """Give a layer of the text what its layer of the model has."""
     target = made.get_submodule(pair.made)

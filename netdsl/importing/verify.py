@@ -16,7 +16,7 @@ from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.diagnostics.span import Source
 from netdsl.emit import instantiate
 from netdsl.importing.model import Output, Place, Trace
-from netdsl.importing.pairing import Pair, give_state, paired
+from netdsl.importing.pairing import Pair, give_state, paired, refuse_tied
 from netdsl.importing.problems import fail
 from netdsl.importing.tracing.outputs import named_values
 from netdsl.importing.tracing.where import Sourced
@@ -54,6 +54,7 @@ def verify(model: nn.Module, text: str, steps: Sequence[LayerStep], trace: Trace
     if isinstance(model, Sourced):
         bound(network, trace)
     pairs = paired(network, steps)
+    refuse_tied(model, pairs)
     source = copy.deepcopy(model).to(torch.float64).eval()
     stir(source)
     made = instantiate(network).to(torch.float64).eval()
@@ -112,6 +113,14 @@ def compare(source: nn.Module, made: nn.Module, pairs: Sequence[Pair], shape: tu
     with torch.no_grad():
         if are_close(source(value), made(value)):
             return
+        if not torch.equal(source(value), source(value)):
+            fail(
+                codes.NOT_EQUAL,
+                "the model gives something else each time, in evaluation too",
+                "a text that does the same has to draw nothing in evaluation",
+                Place(type(source).__name__),
+                "is it dropout? F.dropout(x, p, training=self.training) is off in evaluation",
+            )
     wanted, given = outputs(source, value), outputs(made, value)
     for pair in pairs:
         one, other = wanted.get(pair.step.path), given.get(pair.made)

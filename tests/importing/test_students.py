@@ -10,7 +10,7 @@ from torch import nn
 from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.diagnostics.render import render_text
 from netdsl.importing.importer import import_model
-from tests.importing import models
+from tests.importing import mistakes, models
 
 GOLDEN = Path(__file__).parent / "golden"
 IMAGE = (3, 16, 16)
@@ -45,7 +45,16 @@ def test_reserved_words_are_no_parameters() -> None:
         (models.Recurrent, "E653", ["(in `lstm`)", "return self.lstm(x.flatten(2))[0]"]),
         (models.Depends, "E652", ["if x.sum() > 0", "shapes alone"]),
         (models.TwoResults, "E652", ["gives a tuple"]),
-        (models.AlwaysDropping, "E654", ["computes something else"]),
+        (models.AlwaysDropping, "E654", ["something else each time", "training=self.training"]),
+        (mistakes.Asks, "E652", ["x.max().item()", "without numbers"]),
+        (mistakes.Numpy, "E652", ["numpy()", "torch's functions"]),
+        (mistakes.WrittenBatch, "E652", [".view(4, 8 * 6 * 6)", "torch.flatten(x, 1)"]),
+        (mistakes.AddsNumber, "E653", ["no layer adds a number", "self.conv(x) + 1.0"]),
+        (mistakes.AddsParameter, "E653", ["`add` with the parameter `shift`", "self.shift"]),
+        (mistakes.Assigns, "E653", ["assigned to in place"]),
+        (mistakes.InList, "E653", ["`conv2d`", "nn.ModuleList"]),
+        (mistakes.TwoValues, "E652", ["'y'", "takes one value"]),
+        (mistakes.Tied, "E653", ["`second.weight` is the same parameter as `first.weight`"]),
     ],
 )
 def test_says_what_is_in_the_way(model: type[nn.Module], code: str, said: list[str]) -> None:

@@ -28,6 +28,8 @@ def translate(use: Use) -> Layers:
         return PATTERNS[use.name](use)
     if use.name in MODULES:
         return [read_layer(module_of(use), use.before)]
+    if use.name in ("add", "sub", "rsub"):
+        raise NoLayerError("no layer adds a number")
     raise NoLayerError(f"no layer does what `{use.name}` does")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from netdsl.importing.model import Options
 from netdsl.importing.tracing.reading import NoLayerError
@@ -30,6 +30,12 @@ def learned_layer(recording: Recording, name: str, given: Sequence[Tensor]) -> L
 
     Raises `NoLayerError` where there is none.
     """
+    known = recording.parameters
+    if any(isinstance(each, nn.Parameter) and id(each) not in known for each in given):
+        raise NoLayerError(
+            f"`{name}` with a parameter that the model doesn't have; layers in a plain list are no part of "
+            "it, those in an nn.ModuleList are"
+        )
     if len(given) == 2:
         learned = next((each for each in given if recording.find(each) is None), given[0])
         value = next(each for each in given if recording.find(each) is not None)

@@ -13,6 +13,7 @@ from netdsl.importing.problems import fail
 from netdsl.importing.tracing.outputs import left_out, named_values, outputs_of
 from netdsl.importing.tracing.recorder import Recorder
 from netdsl.importing.tracing.recording import BATCH
+from netdsl.importing.tracing.remedies import remedy
 from netdsl.importing.tracing.source_lines import blamed
 from netdsl.importing.tracing.where import Sourced
 
@@ -70,10 +71,3 @@ def run(model: nn.Module, shape: tuple[int, ...], *, training: bool) -> tuple[Re
         said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         fail(codes.NOT_RUN, f"the model fails on {'x'.join(map(str, shape))}", said, place, remedy(said))
     return recorder, made
-
-
-def remedy(said: str) -> str:
-    """What to do where a run failed."""
-    if "meta" in said or "data-dependent" in said:
-        return "which layers run may depend on shapes alone, not on the numbers in a value"
-    return "--input gives another shape, without the batch"

@@ -131,7 +131,7 @@ def old() -> onnx.ModelProto:
         (two_outputs, "E655", ["2 outputs: `y`, `z`"]),
         (shared, "E653", ["`w` is the weight of two nodes", "node_y: Conv"]),
         (calculated_weight, "E653", ["weight that is calculated", "node_y: Conv"]),
-        (added_number, "E653", ["`add`", "node_y: Add"]),
+        (added_number, "E653", ["no layer adds a number", "node_y: Add"]),
         (attention, "E653", ["`MatMul` of two values", "node_y: MatMul"]),
         (short_weight, "E655", ["`w` has 4 bytes", "needs 64"]),
         (huge_weight, "E655", ["more than 4 GiB"]),
