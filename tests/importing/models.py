@@ -134,6 +134,67 @@ class Reserved(nn.Module):
         return self.parts(x)
 
 
+class ChannelsLast(nn.Module):
+    """Channels brought to the end and back, as in ConvNeXt, and a factor that forward uses itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 1)
+        self.norm, self.wide, self.narrow = nn.LayerNorm(8), nn.Linear(8, 32), nn.Linear(32, 8)
+        self.factor = nn.Parameter(torch.ones(8, 1, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.stem(x)
+        y = self.narrow(F.gelu(self.wide(self.norm(x.permute(0, 2, 3, 1))))).permute(0, 3, 1, 2)
+        return x + self.factor * y
+
+
+class StaysLast(nn.Module):
+    """A norm over the last axis of a map that is not its channels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(8)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.norm(x)
+
+
+class Encoder(nn.Module):
+    """A vision transformer's parts: a learned token and positions, attention of torch's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patches = nn.Conv2d(3, 8, 4, 4)
+        self.token = nn.Parameter(torch.zeros(1, 1, 8))
+        self.places = nn.Parameter(torch.zeros(1, 5, 8))
+        self.norm = nn.LayerNorm(8)
+        self.attention = nn.MultiheadAttention(8, 2, batch_first=True)
+        self.head = nn.Linear(8, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.patches(x).flatten(2).transpose(1, 2)
+        x = torch.cat([self.token.expand(len(x), -1, -1), x], dim=1) + self.places
+        y = self.norm(x)
+        y, _ = self.attention(y, y, y, need_weights=False)
+        return self.head((x + y)[:, 0])
+
+
+class WithAuxiliary(nn.Module):
+    """A further classifier in training, whose values come before the main one's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(3, 4, 3), nn.Conv2d(4, 6, 3)
+        self.early, self.head = nn.Linear(4, 10), nn.Linear(6, 10)
+
+    def forward(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        x = F.relu(self.conv1(x))
+        early = self.early(x.mean((2, 3)))
+        out = self.head(F.relu(self.conv2(x)).mean((2, 3)))
+        return (early, out) if self.training else out
+
+
 class Shared(nn.Module):
     """A layer that runs twice with one set of weights."""
 

@@ -39,11 +39,31 @@ def test_reserved_words_are_no_parameters() -> None:
 
 
 @pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        (models.ChannelsLast, "layernorm(channels) conv(32, 1) gelu conv(8, 1) layer_scale"),
+        (
+            models.Encoder,
+            "tokens class_token position_embedding residual { layernorm attention(2) }",
+        ),
+        (
+            models.WithAuxiliary,
+            "output early { avgpool(global) flatten linear(10) } conv(6, 3) relu",
+        ),
+    ],
+)
+def test_says_it_by_layers(model: type[nn.Module], said: str) -> None:
+    text = import_model(model(), (3, 8, 8), "Net", "models").text
+    assert said in " ".join(text.replace("->", " ").split()), text
+
+
+@pytest.mark.parametrize(
     ("model", "code", "said"),
     [
         (models.Shared, "E653", ["`conv` runs twice", "return self.conv(F.relu(self.conv(x)))"]),
         (models.Recurrent, "E653", ["(in `lstm`)", "return self.lstm(x.flatten(2))[0]"]),
         (models.Depends, "E652", ["if x.sum() > 0", "shapes alone"]),
+        (models.StaysLast, "E653", ["only for its channels"]),
         (models.TwoResults, "E652", ["gives a tuple"]),
         (models.AlwaysDropping, "E654", ["something else each time", "training=self.training"]),
         (mistakes.Asks, "E652", ["x.max().item()", "without numbers"]),

@@ -15,6 +15,7 @@ GENERIC = re.compile(
     r"(conv|layers?|block|features?|body|net|seq|sequential|main|model|pointwise|unit|fc|linear|op|c|m)?_?\d*"
 )
 NAMES = {"out_channels": "channels", "out_features": "features", "kernel_size": "kernel", "act": "act"}
+NAMES |= {"drop_path": "drop"}
 
 
 def name_parameters(parameters: Sequence[Parameter], paths: Sequence[str]) -> None:

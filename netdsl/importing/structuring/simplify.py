@@ -8,6 +8,7 @@ from dataclasses import replace as dataclass_replace
 from netdsl.diagnostics.catalogue import importing as codes
 from netdsl.importing.model import Call, Trace
 from netdsl.importing.problems import fail
+from netdsl.importing.structuring.channels_last import channels_last, refuse_rest
 from netdsl.importing.structuring.graph import readers, used
 from netdsl.importing.structuring.patterns import channel_norms, idle, replace, shuffles, strides, tokens
 from netdsl.importing.tracing.recording import UNKNOWN
@@ -22,9 +23,10 @@ def simplify(trace: Trace) -> Trace:
     results = [trace.result, *(each.call for each in trace.outputs)]
     refuse_unknown(used(*results))
     grow_concats(used(*results))
-    for patterns in (idle, strides, shuffles, tokens, channel_norms):
+    for patterns in (idle, channels_last, strides, shuffles, tokens, channel_norms):
         calls = used(*results)
         results = replace(calls, results, patterns(calls))
+    refuse_rest(used(*results))
     flatten_sums(used(*results))
     result, *further = results
     outputs = tuple(

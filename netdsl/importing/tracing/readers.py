@@ -47,10 +47,11 @@ def batch_norm(module: Any, shape: tuple[int, ...]) -> Read:
 def layer_norm(module: Any, shape: tuple[int, ...]) -> Read:
     """What it is over follows from its class and its input."""
     over_channels = type(module).__name__ in ("LayerNorm2d", "ChannelLayerNorm")
-    if not over_channels and len(shape) > 2 and tuple(module.normalized_shape) != shape:
+    over_last = tuple(module.normalized_shape) == shape[-1:]
+    if not over_channels and len(shape) > 2 and tuple(module.normalized_shape) != shape and not over_last:
         raise NoLayerError("a LayerNorm over some axes of a map is said only for its channels, axis 1")
     return {
-        "over": "channels" if over_channels else "all",
+        "over": "channels" if over_channels else "last" if over_last and len(shape) > 2 else "all",
         "elementwise_affine": module.weight is not None,
         "bias": module.bias is not None or module.weight is None,
     }
