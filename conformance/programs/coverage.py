@@ -21,6 +21,18 @@ ELSEWHERE = {
     "E211": "a layer of an installed package",
     "E312": "on the command line, as a setting is",
 }
+# Places that nothing draws on purpose: options of merges are drawn in their range, and no axis as large as an
+# integer may be.
+NOT_DRAWN = (
+    "option: softmax.dim: at the end",
+    "option: log_softmax.dim: at the end",
+    "option: flatten.end_dim: at the end",
+    "option: concat.dim: beyond",
+    "option: shake.forward: beyond",
+    "option: shake.backward: beyond",
+    "option: shake.level: beyond",
+    "option: residual.drop_path: beyond",
+)
 FAMILIES = ("syntax", "shapes", "names", "values", "structure")
 WORDS = (
     "a if b else c",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from conformance import pages
+from conformance.programs.coverage import NOT_DRAWN
 from conformance.programs.drawing.mistakes import STATEMENTS
 from conformance.programs.drawing.wrong_files import FILE_MISTAKES
 from conformance.programs.explained import REASONS, WARNINGS
@@ -119,4 +120,5 @@ def missed(record: Record) -> str:
         return "Nothing of this was left out."
     named = ", ".join(f"`{name}`" for name in record.never_hit[:MOST_NAMED])
     others = len(record.never_hit) - MOST_NAMED
-    return f"Left out by chance: {named}{f', and {others} others' if others > 0 else ''}."
+    why = "as nothing draws them on purpose" if set(record.never_hit) <= set(NOT_DRAWN) else "by chance"
+    return f"Left out {why}: {named}{f', and {others} others' if others > 0 else ''}."
