@@ -9,7 +9,7 @@ from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label, Se
 from netdsl.diagnostics.span import Span
 
 # What these take is a second at most, on a machine that does other things too.
-MOST_STEPS = 10_000
+MOST_STEPS = 12_000
 MOST_EVALUATIONS = 250_000
 DEEPEST = 64
 MOST_FINDINGS = 50

@@ -15,7 +15,7 @@ from netdsl.layers.kinds import Either, Kind, Size
 from netdsl.layers.table import BUILT_IN
 
 # The language's: steps and turns of loops, evaluated expressions and items of lists, levels of braces.
-MOST_TURNS = 10_000
+MOST_TURNS = 12_000
 MOST_EVALUATIONS = 250_000
 DEEPEST = 64
 # Elements of a sample of what flows; products of a sample in a step, and in all steps. These bound also

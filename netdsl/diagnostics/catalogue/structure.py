@@ -61,7 +61,7 @@ RECURSION = Code(
 TOO_BIG = Code(
     "E507",
     "network expands to too much",
-    "A check is bounded: at most 10,000 steps, 250,000 evaluated expressions and 64 levels of blocks and "
+    "A check is bounded: at most 12,000 steps, 250,000 evaluated expressions and 64 levels of blocks and "
     "braces. A `repeat` count is probably wrong.",
     small("repeat 1000000000 { relu }"),
     small("repeat 10 { relu }"),
