@@ -9,7 +9,7 @@ MISTAKES = (
     "Layers that hold each other twice, sixty deep, were written out and compared in full, which "
     "never ended. They are now cut where a message has no room, and each pair is compared once.",
     "100,000 steps took 3 to 6 seconds, and 20,000 of a Swin Transformer more than one of a busy machine. "
-    "There are now 10,000 of them, and 250,000 evaluations.",
+    "There are now 12,000 of them, and 250,000 evaluations.",
     "Each of any number of `use` lines could be a finding, and each line of a recipe. There are now 50.",
     "Control characters of a text came into messages, where a terminal obeys them; half a character "
     "in a comment broke the rendering of Python source.",
