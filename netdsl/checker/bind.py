@@ -14,7 +14,7 @@ from netdsl.layers.kinds import LARGEST, Accepted, Integer, Size, UnfitError, wo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from netdsl.checker.context import Context
     from netdsl.checker.frame import Scope
@@ -40,13 +40,13 @@ def match_arguments(
     superfluous ones, and raises `SilentError` if there were any.
     """
     found: dict[str, Given] = {}
+    surplus: list[Given] = []
     failed = False
     position = -1
     for argument in given:
         position += argument.name is None
         if argument.name is None and position >= by_position:
-            context.report(too_many(what, argument, order, names, by_position))
-            failed = True
+            surplus.append(argument)
             continue
         name = argument.name if argument.name is not None else order[position]
         if name not in names:
@@ -65,25 +65,28 @@ def match_arguments(
             failed = True
         else:
             found[name] = argument
-    if failed:
+    for each in too_many(what, surplus, order, names, by_position):
+        context.report(each)
+    if failed or surplus:
         raise SilentError
     return found
 
 
 def too_many(
-    what: str, argument: Given, order: Sequence[str], names: Sequence[str], by_position: int
-) -> Diagnostic:
-    """The error of an argument that must be named."""
+    what: str, surplus: Sequence[Given], order: Sequence[str], names: Sequence[str], by_position: int
+) -> Iterator[Diagnostic]:
+    """An error for each argument that must be named, and one for all that no option is left for."""
     rest = [name for name in names if name not in order[:by_position]]
     count = {0: "no argument", 1: "one argument"}.get(by_position, f"{by_position} arguments")
+    message = f"`{what}` takes {count} by position"
     listed = ", ".join(rest[:4]) + (", ..." if len(rest) > 4 else "")
-    return Diagnostic(
-        codes.TOO_MANY_ARGUMENTS,
-        f"`{what}` takes {count} by position",
-        argument.span,
-        "which option is this?" if rest else "takes no more",
-        help=f"give its name: {rest[0]}={show(argument.value)}; the options are {listed}" if rest else None,
-    )
+    for name, argument in zip(rest, surplus, strict=False):
+        help_text = f"give its name: {name}={show(argument.value)}; the options are {listed}"
+        yield Diagnostic(
+            codes.TOO_MANY_ARGUMENTS, message, argument.span, "which option is this?", help=help_text
+        )
+    if left := surplus[len(rest) :]:
+        yield Diagnostic(codes.TOO_MANY_ARGUMENTS, message, left[0].span.to(left[-1].span), "takes no more")
 
 
 def unknown_option(what: str, argument: Given, name: str, names: Sequence[str]) -> Diagnostic:
