@@ -27,6 +27,10 @@ def test_examples_do_what_the_page_says(page: Path, reader: Reader) -> None:
             reader.follow(block)
         except Exception as error:
             raise AssertionError(f"{page.name}:{block.line}: {error}") from error
+    for link in links(page):
+        drawn = reader.folder / Path(link).name
+        if drawn.suffix == ".svg" and drawn.is_file():
+            assert drawn.read_text() == (page.parent / link).read_text(), f"{link} is not what the page draws"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
