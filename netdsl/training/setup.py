@@ -117,6 +117,7 @@ def set_up(
         sampling_weights=recipe.sampling_weights,
         replacement=recipe.replacement,
         samples_per_epoch=recipe.samples_per_epoch,
+        seed=recipe.seed,
     )
     updates = tuple(cut(len(order), recipe.batch_size, recipe.accumulation_steps, world.size))
     steps = recipe.steps or recipe.epochs * len(updates)

@@ -13,6 +13,7 @@ from netdsl.diagnostics.render import render_text
 from netdsl.training.agreement import check_input_shape
 from netdsl.training.begin import check_agrees, describe, headline, take_up
 from netdsl.training.checkpoint import Checkpoint, read_checkpoint
+from netdsl.training.data.class_order import class_by_class
 from netdsl.training.data.dataset import ImageDataset
 from netdsl.training.data.split import set_validation_aside, take_subset
 from netdsl.training.data.stream_loader import process_ended, tells_of_ended_process
@@ -93,9 +94,10 @@ def train(
     if recipe.subset is not None:
         dataset = take_subset(dataset, recipe.subset, recipe.split_seed, recipe.stratified)
     recipe = resolve_normalization(recipe, dataset.train)
-    slow = slow_precision(recipe.precision, target)
-    if slow is not None:
-        progress.note(render_text([slow]))
+    in_rows = class_by_class(dataset.train.class_labels()) if recipe.shuffle is False else None
+    for warning in (slow_precision(recipe.precision, target), in_rows):
+        if warning is not None:
+            progress.note(render_text([warning]))
     with determinism(deterministic), kept_heap(target), stop_request(request=stop) as request:
         setup = set_up(module, dataset, recipe, target, world, measure=not deterministic)
         folder = make_folder(out, name, world, resume=resume)

@@ -51,9 +51,9 @@ NOT_EQUAL = Code(
 NOT_READ = Code(
     "E655",
     "ONNX file that can't be read",
-    "An ONNX file is read as data that nobody vouches for: what is in it is counted before it is parsed, each "
-    "tensor must have the bytes that its shape needs, and other files are read only with `--external-data` "
-    "and only from the folder of the model. The model must have one input and one output.",
+    "An ONNX file is read as data that nobody vouches for: what is in it is counted before it is parsed, "
+    "each tensor must have the bytes that its shape needs, and other files are read only with "
+    "`--external-data` and only from the folder of the model. The model must have one input and one output.",
     "netdsl import model.onnx",
     "netdsl import model.onnx --external-data --input 3x224x224",
     "command",

@@ -184,6 +184,18 @@ SLOW_PRECISION = Code(
     Severity.WARNING,
 )
 
+CLASS_BY_CLASS = Code(
+    "W702",
+    "training images that come class by class",
+    "The images of a folder lie class by class. Where they are not shuffled, hundreds of steps in a row see "
+    "one class alone, and the network ends with guessing the last one; the train accuracy, taken on the way, "
+    "looks well all the same. An order that is the same in each epoch is drawn by `shuffle: once`.",
+    "netdsl train lenet5 --data FOLDER --shuffle false",
+    "netdsl train lenet5 --data FOLDER --shuffle once",
+    "command",
+    Severity.WARNING,
+)
+
 ALL: tuple[Code, ...] = (
     NOT_YAML,
     UNKNOWN_KEY,
@@ -205,4 +217,5 @@ ALL: tuple[Code, ...] = (
     SEVERAL_DEVICES,
     *drawing.ALL,
     SLOW_PRECISION,
+    CLASS_BY_CLASS,
 )

@@ -21,7 +21,8 @@ class Order:
     weight of their class: a number for each, or one over how many images it
     has (`balanced`, so that all classes are drawn equally often); without
     `replacement`, none is drawn twice. Else every image comes once, shuffled
-    or as they lie.
+    anew for each epoch, as `seed` draws it for all of them (`once`), or as
+    they lie.
 
     `samples_per_epoch` is how many images an epoch has: as many as there are
     where it is None (without replacement, as have a weight above 0). Where
@@ -35,12 +36,14 @@ class Order:
         labels: Tensor,
         classes: int,
         *,
-        shuffle: bool = True,
+        shuffle: bool | Literal["once"] = True,
         sampling_weights: SamplingWeights = "none",
         replacement: bool = True,
         samples_per_epoch: int | None = None,
+        seed: int = 0,
     ) -> None:
         self._images = len(labels)
+        self._seed = seed
         self._shuffle = shuffle
         self._replacement = replacement
         self._weights: Tensor | None = None
@@ -73,6 +76,8 @@ class Order:
         """Every image, as often as needed."""
         if not self._shuffle:
             return torch.arange(self._count) % self._images
+        if self._shuffle == "once":
+            generator = torch.Generator().manual_seed(self._seed)
         rounds = max(1, -(-self._count // self._images))
         orders = [torch.randperm(self._images, generator=generator) for _ in range(rounds)]
         return torch.cat(orders)[: self._count]

@@ -96,7 +96,7 @@ def _replacement(recipe: Recipe) -> None:
 
 
 def _order(recipe: Recipe) -> None:
-    if not recipe.shuffle and recipe.sampling_weights != "none":
+    if recipe.shuffle is not True and recipe.sampling_weights != "none":
         raise clash(
             "shuffle",
             "`sampling_weights` draw a new order for each epoch",

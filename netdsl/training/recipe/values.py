@@ -47,6 +47,9 @@ NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False), Takes("a number
 BelowOne = Annotated[float, Field(ge=0, lt=1), Takes("a number from 0 to below 1", "NUMBER")]
 Fraction = Annotated[float, Field(ge=0, le=1), Takes("a number from 0 to 1", "FRACTION")]
 Flag = Annotated[bool, Takes("true or false", "true|false")]
+Shuffle = Annotated[
+    bool | Literal["once"], Takes("true, false or once", "true|false|once", ("true", "false", "once"))
+]
 Betas = Annotated[
     tuple[BelowOne, BelowOne], Field(strict=False), Takes("two numbers from 0 to below 1", "[BETA, BETA]")
 ]

@@ -1,15 +1,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
 
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch import nn
 
 from netdsl.diagnostics import Diagnostic
 from netdsl.diagnostics.catalogue import data as codes
+from netdsl.training import ImageDataset, Recipe, Split, train
+from netdsl.training.data.class_order import class_by_class
 from netdsl.training.data.order import Order
+from tests.training.disturbed import Notes
 
 Refused = Callable[[Callable[[], object]], Diagnostic]
 LABELS = torch.tensor([0] * 60 + [1] * 30 + [2] * 10)
@@ -29,6 +35,23 @@ def test_a_shuffled_epoch_is_torch_s_permutation(count: int, seed: int) -> None:
 def test_images_as_they_lie() -> None:
     order = Order(LABELS, 3, shuffle=False)
     assert torch.equal(order.draw(seeded()), torch.arange(100))
+
+
+def test_an_order_that_is_drawn_once() -> None:
+    order = Order(LABELS, 3, shuffle="once", seed=7)
+    drawn = order.draw(seeded(1))
+    assert torch.equal(drawn, torch.randperm(100, generator=seeded(7)))
+    assert torch.equal(drawn, order.draw(seeded(2)))
+    assert not torch.equal(drawn, Order(LABELS, 3, shuffle="once", seed=8).draw(seeded(1)))
+
+
+def test_images_that_lie_class_by_class_are_warned_of() -> None:
+    found = class_by_class(torch.tensor([2, 2, 0, 0, 0, 1]))
+    assert found is not None
+    assert found.code.id == "W702"
+    assert "3 classes" in found.message
+    assert class_by_class(torch.tensor([2, 0, 2, 0, 0, 1])) is None
+    assert class_by_class(torch.tensor([1, 1, 1])) is None
 
 
 @pytest.mark.parametrize("shuffle", [True, False])
@@ -146,3 +169,16 @@ def test_more_than_can_be_drawn_without_replacement_is_refused(
     assert found.code == codes.TOO_FEW_TO_DRAW
     assert found.help is not None
     assert f"at most {most}" in found.help
+
+
+@pytest.mark.parametrize(("shuffle", "warned"), [(False, True), ("once", False), (True, False)])
+def test_a_training_warns_of_images_that_lie_class_by_class(
+    tmp_path: Path, shuffle: bool | Literal["once"], warned: bool
+) -> None:
+    images, labels = torch.zeros(40, 3, 8, 8, dtype=torch.uint8), torch.arange(4).repeat_interleave(10)
+    dataset = ImageDataset("rows", Split(images, labels), None, None, ("a", "b", "c", "d"))
+    module = nn.Sequential(nn.Flatten(), nn.Linear(192, 4))
+    heard = Notes()
+    recipe = Recipe(epochs=1, shuffle=shuffle, validation=0, normalization="none")
+    train(module, dataset, recipe, tmp_path, device="cpu", progress=heard)
+    assert any("W702" in note for note in heard.notes) is warned

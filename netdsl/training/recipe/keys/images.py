@@ -15,6 +15,7 @@ from netdsl.training.recipe.values import (
     Flag,
     Normalization,
     Seed,
+    Shuffle,
     Size,
     Takes,
 )
@@ -26,7 +27,11 @@ class Images(Section):
     title: ClassVar[str] = "Images"
 
     batch_size: Count = Field(default=64, description="images a step, over all devices")
-    shuffle: Flag = Field(default=True, description="draw a new order of the training images for each epoch")
+    shuffle: Shuffle = Field(
+        default=True,
+        description="draw a new order of the training images for each epoch; once: one order for all epochs; "
+        "false: as they lie, which in an image folder is class by class",
+    )
     sampling_weights: ClassWeights = Field(
         default="none", description="draw the images of an epoch, those of some classes more often"
     )
