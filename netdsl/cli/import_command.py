@@ -79,10 +79,11 @@ def write(made: Imported, options: Namespace) -> int:
     """The text, and the weights where they are asked for; 1 where a file can't be written."""
     try:
         if options.weights is not None:
-            from safetensors.torch import save_file
+            from safetensors.torch import save
 
             state = {name: value.contiguous() for name, value in made.module().state_dict().items()}
-            save_file(state, options.weights)
+            # Its own writer raises another error where the file can't be written.
+            Path(options.weights).write_bytes(save(state))
         if options.output is None:
             print(made.text, end="")
         else:
