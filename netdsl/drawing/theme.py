@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 # Names of classes and what they set: for light pages, and for dark ones.
 LIGHT = {
@@ -53,8 +53,7 @@ def style_sheet() -> str:
         "rect{stroke-width:1}polygon{stroke-linejoin:round}"
         ".middle{text-anchor:middle}.end{text-anchor:end}"
     )
-    dark = f"@media screen and (prefers-color-scheme:dark){{{_rules(DARK)}}}"
-    return letters + _rules(LIGHT) + dark
+    return letters + _both(_rules)
 
 
 def marks_style_sheet() -> str:
@@ -64,8 +63,12 @@ def marks_style_sheet() -> str:
         ".m-removed,.m-removed-edge{stroke-width:1.4;stroke-dasharray:5 3}"
         "polyline.added{stroke-width:2.2}polyline.removed{stroke-dasharray:5 3}"
     )
-    dark = f"@media screen and (prefers-color-scheme:dark){{{_mark_rules(DARK)}}}"
-    return lines + _mark_rules(LIGHT) + dark
+    return lines + _both(_mark_rules)
+
+
+def _both(rules: Callable[[Mapping[str, Sequence[str]]], str]) -> str:
+    """The rules of the light theme, and those of the dark one for who prefers it on a screen."""
+    return rules(LIGHT) + f"@media screen and (prefers-color-scheme:dark){{{rules(DARK)}}}"
 
 
 def _mark_rules(theme: Mapping[str, Sequence[str]]) -> str:
@@ -92,8 +95,7 @@ def page_style_sheet() -> str:
         "@media print{.buttons{display:none}.picture{overflow:visible}"
         ".picture svg{max-width:100%;height:auto}}"
     )
-    dark = f"@media screen and (prefers-color-scheme:dark){{{_page_rules(DARK)}}}"
-    return page + _page_rules(LIGHT) + dark
+    return page + _both(_page_rules)
 
 
 def _page_rules(theme: Mapping[str, Sequence[str]]) -> str:
