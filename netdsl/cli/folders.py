@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from netdsl.checker.folders import net_files
 from netdsl.diagnostics.catalogue import files as codes
 from netdsl.diagnostics.diagnostic import Diagnostic
 
@@ -15,16 +16,14 @@ if TYPE_CHECKING:
 def with_contents(names: Iterable[str]) -> tuple[list[str], list[Diagnostic]]:
     """The names, folders replaced by the `.net` files in them, and what is wrong with the folders.
 
-    Files of subfolders belong to it and stand in the order of their paths;
-    what is hidden (`.git`, `.venv`) is left out, and links to folders are
-    not followed.
+    Files of subfolders belong to it and stand in the order of their paths.
     """
     found: list[str] = []
     wrong: list[Diagnostic] = []
     for name in names:
         if not os.path.isdir(name):
             found.append(name)
-        elif inside := sorted(_files_in(name)):
+        elif inside := sorted(net_files(name)):
             found += inside
         else:
             wrong.append(
@@ -36,13 +35,3 @@ def with_contents(names: Iterable[str]) -> tuple[list[str], list[Diagnostic]]:
                 )
             )
     return found, wrong
-
-
-def _files_in(folder: str) -> Iterable[str]:
-    for path, folders, names in os.walk(folder):
-        folders[:] = [each for each in folders if not each.startswith(".")]
-        yield from (
-            os.path.normpath(os.path.join(path, each))
-            for each in names
-            if each.endswith(".net") and not each.startswith(".")
-        )

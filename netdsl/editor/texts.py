@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from netdsl.checker.files import read_source
+from netdsl.checker.folders import net_files
 from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.diagnostics.span import Source
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_FILES = 2000
-_SKIPPED = {"node_modules", "__pycache__", "venv", "build", "dist"}
 
 
 class Texts:
@@ -51,17 +51,12 @@ class Texts:
         seen = set(self._open)
         yield from sorted(seen)
         for folder in self.folders:
-            for place, folders, names in os.walk(folder):
-                folders[:] = sorted(
-                    each for each in folders if not each.startswith(".") and each not in _SKIPPED
-                )
-                for name in sorted(names):
-                    path = os.path.realpath(os.path.join(place, name))
-                    if name.endswith(".net") and path not in seen:
-                        seen.add(path)
-                        yield path
-                    if len(seen) >= MOST_FILES:
-                        return
+            for path in map(os.path.realpath, net_files(folder)):
+                if path not in seen:
+                    seen.add(path)
+                    yield path
+                if len(seen) >= MOST_FILES:
+                    return
 
 
 def shown_name(path: str) -> str:

@@ -9,15 +9,22 @@ import pytest
 from tests.cli.run import run
 
 Capture = pytest.CaptureFixture[str]
+LEFT_OUT = (
+    ".venv/hidden.net",
+    "a/.hidden.net",
+    "venv/other.net",
+    "a/node_modules/other.net",
+    "build/built.net",
+)
 NEAT = "net A {\n    input 784\n    linear(10)\n}\n"
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    for name in ("b.net", "a/c.net", ".venv/hidden.net", "a/.hidden.net"):
+    for name in ("b.net", "a/c.net", *LEFT_OUT):
         path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(exist_ok=True, parents=True)
         path.write_text(NEAT)
     (tmp_path / "a" / "notes.txt").write_text("not a net")
     return tmp_path
@@ -48,3 +55,9 @@ def test_a_folder_without_nets_is_a_mistake(folder: Path, capsys: Capture) -> No
         code, _, err = run(capsys, command, "empty", "b.net")
         assert code == 1
         assert "no .net file is in `empty`" in err
+
+
+def test_a_folder_that_is_named_is_read_whatever_its_name(folder: Path, capsys: Capture) -> None:
+    assert run(capsys, "fmt", "--check", "build") == (0, "", "")
+    (folder / "build" / "built.net").write_text(NEAT.replace("    ", " "))
+    assert run(capsys, "fmt", "build") == (0, "formatted build/built.net\n", "")
