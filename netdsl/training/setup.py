@@ -110,15 +110,7 @@ def set_up(
     if recipe.sync_batch_norm:
         module = nn.SyncBatchNorm.convert_sync_batchnorm(module)  # type: ignore[no-untyped-call]
     dataset = dataset.to(device)
-    order = Order(
-        dataset.train.class_labels(),
-        len(dataset.classes),
-        shuffle=recipe.shuffle,
-        sampling_weights=recipe.sampling_weights,
-        replacement=recipe.replacement,
-        samples_per_epoch=recipe.samples_per_epoch,
-        seed=recipe.seed,
-    )
+    order = _order(dataset, recipe)
     updates = tuple(cut(len(order), recipe.batch_size, recipe.accumulation_steps, world.size))
     steps = recipe.steps or recipe.epochs * len(updates)
     precision = Precision(recipe.precision, device)
@@ -135,20 +127,20 @@ def set_up(
     )
     module.to(memory_format=FORMATS[choices.memory_format])
     normalizer = _normalizer(module, dataset, recipe, device, choices.memory_format)
-    forward = _forward(once, sample[0], recipe, world)
+    stepper = Stepper(
+        module=module,
+        forward=_forward(once, sample[0], recipe, world),
+        optimizers=optimizers,
+        learning_rate=make_learning_rate(recipe, len(updates), steps),
+        loss=loss,
+        precision=precision,
+        average=WeightAverage(module, recipe.ema_decay) if recipe.ema_decay is not None else None,
+        clip_norm=recipe.clip_grad_norm,
+        clip_value=recipe.clip_grad_value,
+        world=world,
+    )
     return Setup(
-        stepper=Stepper(
-            module=module,
-            forward=forward,
-            optimizers=optimizers,
-            learning_rate=make_learning_rate(recipe, len(updates), steps),
-            loss=loss,
-            precision=precision,
-            average=WeightAverage(module, recipe.ema_decay) if recipe.ema_decay is not None else None,
-            clip_norm=recipe.clip_grad_norm,
-            clip_value=recipe.clip_grad_value,
-            world=world,
-        ),
+        stepper=stepper,
         augmentation=make_augmentation(recipe),
         mixing=make_mixing(recipe),
         order=order,
@@ -164,6 +156,18 @@ def set_up(
         world=world,
         outputs=outputs,
         choices=choices,
+    )
+
+
+def _order(dataset: ImageDataset, recipe: Recipe) -> Order:
+    return Order(
+        dataset.train.class_labels(),
+        len(dataset.classes),
+        shuffle=recipe.shuffle,
+        sampling_weights=recipe.sampling_weights,
+        replacement=recipe.replacement,
+        samples_per_epoch=recipe.samples_per_epoch,
+        seed=recipe.seed,
     )
 
 
