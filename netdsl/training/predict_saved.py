@@ -106,6 +106,8 @@ class Predictor:
             pixels = decode_image(ImageSource(file), self._options)
             with Image.open(file, formats=FORMATS) as opened:
                 width, height = opened.size
+        except DiagnosticError as error:
+            return error.diagnostic
         except (CorruptImageError, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             return Diagnostic(data_codes.CORRUPT_IMAGE, f"{file} can't be decoded: {reason}", file=file)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -181,6 +182,34 @@ def test_a_corrupt_image_is_named_or_skipped(
         assert dataset.train.labels.tolist() == [0, 0, 0, 1, 1]
         assert [warning.file for warning in dataset.warnings] == [str(victim)]
         assert dataset.warnings[0].severity == "warning"
+
+
+@pytest.mark.parametrize("storage", ["memory", "stream"])
+def test_an_image_that_the_system_does_not_give_is_not_left_out_for_ever(
+    images: Path, refused: Refused, monkeypatch: pytest.MonkeyPatch, storage: Literal["memory", "stream"]
+) -> None:
+    victim, opened = images / "train" / "dog" / "001.png", Image.open
+    skip = ImageOptions(storage=storage, workers=1, corrupt_images="skip")
+    for error in (PermissionError(13, "Permission denied"), OSError(24, "Too many open"), MemoryError()):
+
+        def deny(file: object, error: Exception = error, **options: Any) -> Image.Image:
+            if file == str(victim):
+                raise error
+            return opened(file, **options)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(Image, "open", deny)
+        found = refused(lambda: load_dataset(str(images), options=skip))
+        reason = getattr(error, "strerror", None) or "memory ran out"
+        assert (found.code, found.file) == (codes.UNREADABLE_DATA, str(victim))
+        assert found.message == f"{victim} can't be read: {reason.lower()}"
+    monkeypatch.undo()
+    assert len(load_dataset(str(images), options=skip).train) == 6
+
+
+def test_a_malformed_file_of_which_the_system_complains_is_corrupt(images: Path, refused: Refused) -> None:
+    # A TIFF whose first directory lies where no file has anything.
+    (images / "train" / "dog" / "9.tif").write_bytes(b"II+\0\x08\0\0\0" + (2**63 - 1).to_bytes(8, "little"))
+    assert refused(lambda: load_dataset(str(images))).code == codes.CORRUPT_IMAGE
 
 
 def test_nothing_but_corrupt_images(tmp_path: Path, refused: Refused) -> None:

@@ -20,7 +20,7 @@ from netdsl.training.data.userdirs import user_cache
 from netdsl.training.text_file import parse_json, read_json_file
 
 # Part of every key: raised when decoding or the files' layout changes.
-_VERSION = 1
+_VERSION = 2
 
 
 def decode_once(root: Path, tree: ImageTree, options: ImageOptions, decode: Callable[[], Decoded]) -> Decoded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -65,7 +66,9 @@ class ColourAmongGreyError(Exception):
 def decode_image(source: ImageSource, options: ImageOptions) -> Pixels:
     """An image's pixels (height, width, channels), grey or RGB, of the options' size and channels.
 
-    Raises `CorruptImageError` where it is no image or is cut short.
+    Raises `CorruptImageError` where it is no image or is cut short, and
+    `DiagnosticError` where the system could not read it, which says nothing
+    about the image.
     """
     try:
         if source.data is None and not Path(source.file).is_file() and Path(source.file).exists():
@@ -77,6 +80,8 @@ def decode_image(source: ImageSource, options: ImageOptions) -> Pixels:
                 raise CorruptImageError(f"it has {opened.width}x{opened.height} pixels, too many")
             pixels = np.asarray(_fit(opened, options))
     except Exception as error:  # Decoders raise whatever a malformed file leads them to.
+        if _is_of_the_system(source, error):
+            raise DiagnosticError(_unreadable(source, error)) from error
         raise CorruptImageError(_reason(source, error)) from error
     return pixels if pixels.ndim == 3 else pixels[:, :, None]
 
@@ -85,7 +90,8 @@ def decode_fitting(source: ImageSource, options: ImageOptions, shape: tuple[int,
     """An image of that height, width and number of channels; a grey one may have 1 channel among RGB ones.
 
     Raises `CorruptImageError`, `ColourAmongGreyError` where it has more
-    channels, and `DiagnosticError` where it is of another size.
+    channels, and `DiagnosticError` where it is of another size or could not
+    be read.
     """
     image = decode_image(source, options)
     height, width, channels = image.shape
@@ -102,6 +108,26 @@ def decode_fitting(source: ImageSource, options: ImageOptions, shape: tuple[int,
             )
         )
     return image
+
+
+def _is_of_the_system(source: ImageSource, error: Exception) -> bool:
+    """Whether the system refused, as it may not do the next time, and it is not the file that is wrong."""
+    if isinstance(error, MemoryError):
+        return True
+    # Decoders raise OSError too, without a number. A malformed file may have them look for a place that no
+    # file has, which is an invalid argument; and a link that leads nowhere is as wrong as a broken file.
+    if not isinstance(error, OSError) or error.errno in (None, errno.EINVAL):
+        return False
+    return error.errno not in (errno.ENOENT, errno.ELOOP) or not Path(source.file).is_symlink()
+
+
+def _unreadable(source: ImageSource, error: Exception) -> Diagnostic:
+    reason = error.strerror if isinstance(error, OSError) else "memory ran out"
+    return Diagnostic(
+        codes.UNREADABLE_DATA,
+        f"{source.name} can't be read: {(reason or str(error)).lower()}",
+        file=source.file,
+    )
 
 
 def _reason(source: ImageSource, error: Exception) -> str:
