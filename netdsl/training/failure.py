@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
@@ -13,6 +13,7 @@ from netdsl.diagnostics import Diagnostic
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training.checkpoint import Checkpoint, copy_of
 from netdsl.training.feed import Batch
+from netdsl.training.records import EpochMetrics
 from netdsl.training.state import restore
 from netdsl.training.tally import NonFiniteLossError
 from netdsl.training.training import Training
@@ -25,15 +26,20 @@ def explain(training: Training, begun: Checkpoint, error: NonFiniteLossError) ->
 
     Epochs draw the same order, augmentation and dropout again, so the replay
     comes to the same batch; that is left in the run folder. Several
-    processes don't replay.
+    processes don't replay, and a wish to stop ends the replay; neither finds
+    anything, nor does a device that doesn't repeat and errs sooner this time.
     """
     accumulation = training.setup.recipe.accumulation_steps
     step = error.batch // accumulation
     where = f"the loss is {error.loss} in epoch {error.epoch}, step {step + 1}"
     if training.setup.world.size > 1:
         return _diagnostic(where)
+    recorded = tuple(training.history)
     restore(training, begun)
-    findings = _replay(training, error.epoch, step)
+    try:
+        findings = _replay(training, recorded, error.epoch, step)
+    except NonFiniteLossError:
+        findings = None
     return _diagnostic(f"{where}; {findings}" if findings else where)
 
 
@@ -45,17 +51,27 @@ def _diagnostic(message: str) -> Diagnostic:
     )
 
 
-def _replay(training: Training, last_epoch: int, last_step: int) -> str:
-    """Go through the same steps to the one that failed; what is found there, in words."""
-    setup = training.setup
+def _replay(
+    training: Training, recorded: Sequence[EpochMetrics], last_epoch: int, last_step: int
+) -> str | None:
+    """Go through the same steps to the one that failed; what is found there, in words.
+
+    `recorded` are the epochs before it, which schedules heard of. None where
+    the person asks to stop.
+    """
+    setup, stop = training.setup, training.stop
     for epoch in range(len(training.history) + 1, last_epoch):
-        training.train(epoch)
+        if stop.is_set or training.train(epoch) is None:
+            return None
+        training.tell_schedule(recorded[epoch - 1])
     first = training.done_updates
     drawn, tally = training.begin(last_epoch)
     updates = setup.updates_of(last_epoch)[: last_step + 1]
     base = (last_epoch - 1) * len(setup.updates)
     with closing(setup.train.epoch(drawn, updates[first:], setup.outputs)) as batches:
         for number in range(first, last_step):
+            if stop.is_set:
+                return None
             setup.stepper.update(updates[number], batches, base + number, tally)
         spoilt = _first_non_finite(dict(setup.module.named_parameters()))
         failing = list(batches)

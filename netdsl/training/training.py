@@ -158,16 +158,20 @@ class Training:
         """What the weights that are kept reach on a part, if there is one."""
         return None if feed is None else self.setup.evaluator(self.setup.evaluated, feed)
 
+    def tell_schedule(self, metrics: EpochMetrics) -> None:
+        """Let the learning rate hear of a finished epoch, as far as it depends on what was reached."""
+        value = getattr(metrics, self.setup.recipe.best_by)
+        if value is not None:
+            higher = self.setup.recipe.best_by.endswith("accuracy")
+            self.setup.stepper.learning_rate.epoch_ended(value, higher_is_better=higher)
+
     def _note(self, metrics: EpochMetrics) -> None:
         """Take a finished epoch into the records."""
         self.history.append(metrics)
         if self._is_best(metrics):
             self.best = metrics
             self._new_best = self._best_weights = on_cpu(self.setup.evaluated.state_dict())
-        value = getattr(metrics, self.setup.recipe.best_by)
-        if value is not None:
-            higher = self.setup.recipe.best_by.endswith("accuracy")
-            self.setup.stepper.learning_rate.epoch_ended(value, higher_is_better=higher)
+        self.tell_schedule(metrics)
         self.folder.add_metrics(metrics)
         if self.setup.recipe.keep_every and metrics.epoch % self.setup.recipe.keep_every == 0:
             weights = on_cpu(self.setup.evaluated.state_dict())

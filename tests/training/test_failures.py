@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,8 @@ from torch import Tensor, nn
 
 from netdsl.diagnostics import Diagnostic
 from netdsl.diagnostics.catalogue import recipes as codes
-from netdsl.training import ImageDataset, Recipe, Run, Split, train
+from netdsl.training import ImageDataset, Progress, Recipe, Run, Split, train, training
+from netdsl.training.interrupt import StopRequest
 from tests.training.disturbed import QUIET, command, own_cache, write_figures
 
 Refused = Callable[[Callable[[], object]], Diagnostic]
@@ -121,6 +123,72 @@ def test_later_epochs_are_gone_through_again_from_the_checkpoint(refused: Refuse
     assert len((out / "metrics.jsonl").read_text().splitlines()) == 2
     for name in ("best.safetensors", "last.safetensors", "checkpoint.safetensors"):
         assert all(value.isfinite().all() for value in load_file(out / name).values())
+
+
+class Twice(nn.Module):
+    """Bursts at a step, and calls `disturb` at a call of the replay; keeps what weights it had."""
+
+    def __init__(self, last: int, at: int = 0, disturb: Callable[[], float] = lambda: 1.0) -> None:
+        super().__init__()
+        torch.manual_seed(3)
+        self.head = nn.Linear(PIXELS, CLASSES)
+        self.burst = Counting(last)
+        self.at = last + at
+        self.disturb = disturb
+        self.seen: list[Tensor] = []
+
+    def forward(self, images: Tensor) -> Tensor:
+        output: Tensor = self.burst(self.head(images.flatten(1)))
+        if self.training:
+            self.seen.append(self.head.weight.detach().clone())
+            output = output * (self.disturb() if len(self.seen) == self.at else 1.0)
+        return output
+
+
+class Watching(Progress):
+    """Asks for the loss behind every step."""
+
+    def due(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def one_checkpoint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first epoch is the only one behind which a state is written."""
+    monkeypatch.setattr(training, "_SHARE_FOR_CHECKPOINTS", 0)
+
+
+@pytest.mark.usefixtures("one_checkpoint")
+def test_a_rate_that_follows_what_was_reached_is_the_same_again(refused: Refused, tmp_path: Path) -> None:
+    plateau = {"type": "plateau", "patience": 0, "threshold": 0.9}
+    recipe = recipe_of(epochs=5, learning_rate=0.1, schedule=plateau, best_by="train_loss", optimizer="sgd")
+    module, out = Twice(22), tmp_path / "run"
+    found = refused(lambda: train(module, tiny_data(), recipe, out, device="cpu", progress=Watching()))
+    assert "in epoch 5, step 2; the output of `burst` (Counting)" in found.message
+    assert len(module.seen) == 22 + 17
+    assert torch.equal(module.seen[-1], module.seen[21])
+
+
+@pytest.mark.usefixtures("one_checkpoint")
+@pytest.mark.parametrize(("what", "at"), [("stop", 2), ("stop", 7), ("error", 2)])
+def test_a_replay_that_is_stopped_or_errs_sooner_tells_what_is_known(
+    refused: Refused, tmp_path: Path, what: str, at: int
+) -> None:
+    stop = StopRequest()
+
+    def disturb() -> float:
+        if what == "stop":
+            stop.hear(signal.SIGINT)
+        return 1.0 if what == "stop" else float("nan")
+
+    module, out, recipe = Twice(13, at, disturb), tmp_path / "run", recipe_of()
+    found = refused(
+        lambda: train(module, tiny_data(), recipe, out, device="cpu", progress=Watching(), stop=stop)
+    )
+    assert found.code == codes.NON_FINITE_LOSS
+    assert found.message == "the loss is nan in epoch 3, step 3"
+    assert len(module.seen) == 13 + at
+    assert not (out / "failed_batch.safetensors").exists()
 
 
 class Root(nn.Module):
