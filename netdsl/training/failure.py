@@ -70,9 +70,9 @@ def _replay(
     base = (last_epoch - 1) * len(setup.updates)
     with closing(setup.train.epoch(drawn, updates[first:], setup.outputs)) as batches:
         for number in range(first, last_step):
+            setup.stepper.update(updates[number], batches, base + number, tally)
             if stop.is_set:
                 return None
-            setup.stepper.update(updates[number], batches, base + number, tally)
         spoilt = _first_non_finite(dict(setup.module.named_parameters()))
         failing = list(batches)
     with watching(setup.module) as watch:
