@@ -27,4 +27,6 @@ MISTAKES = (
     "A parquet file could say that it has more rows than it has.",
     "A thousand strides of 2 make a receptive field that no float holds, which was a traceback. It now "
     "ends at 2^53.",
+    "A configuration of lints that is nested deeply, or has a number of thousands of digits, was a "
+    "traceback, and a key of 100,000 parts took minutes.",
 )

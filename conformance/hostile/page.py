@@ -14,6 +14,7 @@ NAME = "hostile"
 TEMPLATE = Path(__file__).with_name("template.md")
 WORDS = {
     "texts": "`.net` texts",
+    "configurations": "configurations of lints",
     "recipes": "recipes",
     "experiments": "experiment files, with their plans",
     "arrays": "`.npz` files",

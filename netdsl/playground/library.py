@@ -6,7 +6,7 @@ import os
 
 from netdsl.checker.files import packaged_folder, packaged_names, read_source, under
 from netdsl.editor.texts import Texts, shown_name
-from netdsl.lints.config import OWN
+from netdsl.lints.config_file import OWN
 from netdsl.playground.request import RequestError
 from netdsl.record import Record
 from netdsl.syntax.parser import parse

@@ -25,7 +25,15 @@ from netdsl.diagnostics import Code, Diagnostic, Source
 from netdsl.diagnostics.catalogue.syntax import UNEXPECTED
 from netdsl.layers import table
 
-SLICE = {"texts": 150, "recipes": 150, "experiments": 60, "arrays": 60, "tensors": 150, "folders": 30}
+SLICE = {
+    "texts": 150,
+    "configurations": 100,
+    "recipes": 150,
+    "experiments": 60,
+    "arrays": 60,
+    "tensors": 150,
+    "folders": 30,
+}
 
 
 @pytest.fixture(autouse=True)

@@ -54,10 +54,28 @@ def test_nearest_one_is_taken(tmp_path: Path) -> None:
     assert options_for(str(inner / "x.net"))[0].ignore == ("W204",)
 
 
-def test_files_that_cannot_be_read_are_none(tmp_path: Path) -> None:
+def test_files_that_are_no_configuration_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "netdsl.toml").mkdir()
-    (tmp_path / "pyproject.toml").write_bytes(b"[tool.netdsl]\n\xff")
+    (tmp_path / "pyproject.toml").write_bytes(b"[tool.other]\n\xff")
     assert options_for(str(tmp_path / "x.net")) == (LintOptions(), [])
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("netdsl.toml", b"# \xff", "it is not UTF-8 text: byte 2 can't be part of one"),
+        ("pyproject.toml", b"[tool.netdsl]\n\xff", "it is not UTF-8 text: byte 14 can't be part of one"),
+        ("netdsl.toml", b"#" * (2**20 + 1), "it is larger than 1,048,576 bytes"),
+    ],
+)
+def test_a_configuration_that_cannot_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, data: bytes, reason: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_bytes(data)
+    options, (finding,) = options_for("x.net")
+    assert options == LintOptions()
+    assert (finding.code.id, finding.file, finding.help) == ("E608", name, reason)
 
 
 WRONG = {
@@ -94,6 +112,11 @@ def test_mistakes_are_told(name: str) -> None:
     assert finding.span.text.startswith(place)
     assert help in (finding.help or "")
     assert options == LintOptions(options.select, options.ignore)
+
+
+def test_no_more_is_told_than_is_read() -> None:
+    codes = ", ".join(f'"W{number}"' for number in range(1000, 30_000))
+    assert len(read_config(Source("netdsl.toml", f"ignore = [{codes}]"))[1]) == 50
 
 
 def test_mistakes_of_a_shared_file() -> None:
