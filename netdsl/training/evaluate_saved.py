@@ -11,7 +11,7 @@ from torch import nn
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import recipes as recipe_codes
 from netdsl.training.agreement import check_forward
-from netdsl.training.data.stream_loader import process_ended, tells_of_ended_process
+from netdsl.training.data.stream_loader import ended_processes_reported
 from netdsl.training.device import choose_device
 from netdsl.training.evaluate import Evaluation, make_evaluator
 from netdsl.training.feed import Feed
@@ -37,6 +37,7 @@ class PartEvaluation:
     warnings: tuple[Diagnostic, ...]
 
 
+@ended_processes_reported()
 def evaluate_saved(
     saved: SavedRun,
     module: nn.Module,
@@ -68,8 +69,6 @@ def evaluate_saved(
     try:
         evaluation = evaluator(module, feed)
     except (RuntimeError, MemoryError) as error:
-        if tells_of_ended_process(error):
-            raise DiagnosticError(process_ended()) from error
         if not is_out_of_memory(error):
             raise
         raise DiagnosticError(_out_of_memory(target)) from None

@@ -16,6 +16,7 @@ from netdsl.diagnostics.catalogue import runs as codes
 from netdsl.training.data.dataset import ImageSplit
 from netdsl.training.data.image_file import FORMATS, CorruptImageError, ImageSource, Pixels, decode_image
 from netdsl.training.data.options import ImageOptions
+from netdsl.training.data.stream_loader import ended_processes_reported
 from netdsl.training.data.tree import SUFFIXES
 from netdsl.training.device import choose_device
 from netdsl.training.evaluate import make_evaluator
@@ -87,6 +88,7 @@ class Predictor:
                     file, pixels, size = each
                     yield Prediction(file, pixels, size, self._label(file), next(rows))
 
+    @ended_processes_reported()
     def of_split(self, split: ImageSplit, positions: Tensor, part: str) -> list[Prediction]:
         """Predictions for the images at some positions of a part of a dataset with the run's classes."""
         (pixels,) = split.batches([positions])

@@ -13,6 +13,7 @@ from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training.data.dataset import ImageDataset
 from netdsl.training.data.split import set_validation_aside, take_subset
+from netdsl.training.data.stream_loader import ended_processes_reported
 from netdsl.training.device import choose_device
 from netdsl.training.normalize import resolve_normalization
 from netdsl.training.recipe import Recipe, Statistics
@@ -27,6 +28,7 @@ _COLUMNS = 8
 _SIDE = 96
 
 
+@ended_processes_reported()
 def show_batch(
     module: nn.Module, dataset: ImageDataset, recipe: Recipe, path: Path, device: str | None = None
 ) -> int:

@@ -16,7 +16,7 @@ from netdsl.training.checkpoint import Checkpoint, read_checkpoint
 from netdsl.training.data.class_order import class_by_class
 from netdsl.training.data.dataset import ImageDataset
 from netdsl.training.data.split import set_validation_aside, take_subset
-from netdsl.training.data.stream_loader import process_ended, tells_of_ended_process
+from netdsl.training.data.stream_loader import ended_processes_reported
 from netdsl.training.device import choose_device
 from netdsl.training.failure import explain
 from netdsl.training.finish import finish
@@ -50,6 +50,7 @@ class Origin:
     files: Mapping[str, str] = field(default_factory=dict)
 
 
+@ended_processes_reported()
 def train(
     module: nn.Module,
     dataset: ImageDataset,
@@ -166,8 +167,6 @@ def _run(training: Training, begun: Checkpoint) -> None:
         state = read_checkpoint(path) if training.saved else begun
         raise DiagnosticError(explain(training, state, error)) from error
     except (RuntimeError, MemoryError) as error:
-        if tells_of_ended_process(error):
-            raise DiagnosticError(process_ended()) from error
         if not is_out_of_memory(error):
             raise
         # The traceback holds the step's activations.

@@ -143,14 +143,11 @@ def _leave_interrupts(_: int) -> None:
 
 def _next(decoded: Iterator[Tensor | Failure]) -> Tensor:
     try:
-        chunk = next(decoded)
+        with ended_processes_reported():
+            chunk = next(decoded)
     except (ConnectionError, EOFError, FileNotFoundError) as error:
         # A process that dies while it hands over shared memory takes the socket with it.
-        raise DiagnosticError(process_ended()) from error
-    except RuntimeError as error:
-        if not tells_of_ended_process(error):
-            raise
-        raise DiagnosticError(process_ended()) from error
+        raise DiagnosticError(_process_ended()) from error
     if isinstance(chunk, Failure):
         raise DiagnosticError(chunk.diagnostic)
     return chunk
@@ -164,19 +161,30 @@ def _shut_down(decoded: Iterator[Tensor | Failure]) -> None:
     try:
         shut_down()
     except RuntimeError as error:
-        if not tells_of_ended_process(error):
+        if not _tells_of_ended_process(error):
             raise
 
 
-def tells_of_ended_process(error: BaseException) -> bool:
-    """Whether torch reports that a process has ended unasked.
+@contextmanager
+def ended_processes_reported() -> Iterator[None]:
+    """Turns torch's report that a process has ended unasked into a `DiagnosticError`.
 
-    It does so from a signal handler, wherever the program happens to be.
+    It comes from a signal handler, wherever the program happens to be: what
+    reads streamed images does all of its work within this.
     """
-    return isinstance(error, RuntimeError) and "DataLoader worker" in str(error)
+    try:
+        yield
+    except RuntimeError as error:
+        if not _tells_of_ended_process(error):
+            raise
+        raise DiagnosticError(_process_ended()) from error
 
 
-def process_ended() -> Diagnostic:
+def _tells_of_ended_process(error: RuntimeError) -> bool:
+    return "DataLoader worker" in str(error)
+
+
+def _process_ended() -> Diagnostic:
     """The error for a process that has ended unasked."""
     return Diagnostic(
         codes.WORKER_ENDED,

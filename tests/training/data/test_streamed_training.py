@@ -1,15 +1,23 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from torch import nn
+import torch
+from torch import Tensor, nn
 
-from netdsl.training import ImageDataset, ImageOptions, Progress, Recipe, Run, load_dataset, train
+from netdsl.diagnostics import Diagnostic
+from netdsl.diagnostics.catalogue import data as codes
+from netdsl.training import ImageDataset, ImageOptions, Progress, Recipe, Run, Split, load_dataset, train
+from netdsl.training.predict_saved import Predictor
+from netdsl.training.saved import open_run
+from netdsl.training.show import show_batch
 
 Write = Callable[..., list[Path]]
+Refused = Callable[[Callable[[], object]], Diagnostic]
 
 
 @pytest.fixture
@@ -40,6 +48,33 @@ def test_a_streamed_training_is_that_in_memory(
     assert [epoch.train_loss for epoch in kept.history] == [epoch.train_loss for epoch in streamed.history]
     assert kept.result.test_loss == streamed.result.test_loss
     assert kept.result.validation_accuracy == streamed.result.validation_accuracy
+
+
+class Dying(Split):
+    """Images at whose reading torch tells that one of its processes was killed, as it may do anywhere."""
+
+    def batches(self, positions: Sequence[Tensor]) -> Generator[Tensor, None, None]:
+        raise RuntimeError("DataLoader worker (pid 7) is killed by signal: Killed.")
+
+
+def test_a_killed_process_is_told_of_wherever_torch_tells_of_it(
+    few_shapes: ImageDataset, tmp_path: Path, small_net: Callable[..., nn.Module], refused: Refused
+) -> None:
+    assert isinstance(few_shapes.train, Split)
+    dying = Dying(few_shapes.train.images[:20], few_shapes.train.labels[:20])
+    plain, net, folder = few_shapes.train.part(torch.arange(20)), small_net(), tmp_path / "run"
+    recipe = Recipe(epochs=1, batch_size=10, validation=0)
+    run = train(net, replace(few_shapes, train=plain, test=plain), recipe, folder, device="cpu")
+    predictor = Predictor(open_run(folder), run.module, "cpu")
+    for call in (
+        lambda: train(net, replace(few_shapes, train=dying), recipe, tmp_path / "1", device="cpu"),
+        lambda: train(
+            net, replace(few_shapes, train=plain, test=dying), recipe, tmp_path / "test", device="cpu"
+        ),
+        lambda: show_batch(net, replace(few_shapes, train=dying), recipe, tmp_path / "batch.png", "cpu"),
+        lambda: predictor.of_split(dying, torch.arange(3), "train"),
+    ):
+        assert refused(call).code == codes.WORKER_ENDED
 
 
 class Failing(Progress):
