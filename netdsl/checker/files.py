@@ -211,7 +211,9 @@ class _Loader:
         wanted = str(use.path.value)
         if folder is None or self.root is None:
             raise bad_use(use, "a text without a file can't use others", "there is no folder to look in")
-        if "\0" in wanted or os.path.isabs(wanted):
+        if not can_name_file(wanted):
+            raise bad_use(use, "no file can have this name", "a zero or half a character is in it")
+        if os.path.isabs(wanted):
             raise bad_use(use, "a used file is named by a relative path", "not a relative path")
         path = os.path.realpath(os.path.join(folder, wanted))
         library = os.path.realpath(packaged_folder())
@@ -223,6 +225,14 @@ class _Loader:
         if under(packaged, library) and os.path.isfile(packaged):
             return packaged
         raise bad_use(use, f"no file `{wanted}`", "neither beside this file nor packaged")
+
+
+def can_name_file(name: str) -> bool:
+    """Whether the system can be asked for a file of this name; a request may hold half a character."""
+    try:
+        return b"\0" not in os.fsencode(name)
+    except UnicodeEncodeError:
+        return False
 
 
 def under(path: str, folder: str) -> bool:

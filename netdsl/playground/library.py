@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from netdsl.checker.files import packaged_folder, packaged_names, read_source, under
+from netdsl.checker.files import can_name_file, packaged_folder, packaged_names, read_source, under
 from netdsl.editor.texts import Texts, shown_name
 from netdsl.lints.config_file import OWN
 from netdsl.playground.request import RequestError
@@ -81,7 +81,8 @@ class Library:
 
     def _path(self, name: str) -> str:
         """The real path of a name in the folder; raises `RequestError` where it leads elsewhere."""
-        if self.folder is None or "\0" in name or os.path.isabs(name) or not name.endswith(ENDING):
+        is_name = can_name_file(name) and name.endswith(ENDING) and not os.path.isabs(name)
+        if self.folder is None or not is_name:
             raise RequestError(f"`{name}` is neither a packaged network nor a .net file of the folder")
         path = os.path.realpath(os.path.join(self.folder, name))
         if not self._is_inside(path):
