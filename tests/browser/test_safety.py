@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import zipfile
+from io import BytesIO
 from urllib.parse import urldefrag
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
+from tests.browser.conftest import opened
 from tests.browser.playground import Playground
 
 # Elements that the page itself has none of; the editor has images without a source.
@@ -112,6 +115,43 @@ def test_a_request_that_fails_is_said_to(served_playground: Playground, errors: 
     expect(served_playground.hints.first).to_have_text("→ 16x14x14")
     expect(status).to_have_text("")
     took_out(errors, "500")
+
+
+FAILING = """
+_answer = Service.answer_json
+def answer_json(self, text):
+    if "width = 12" in text:
+        raise ZeroDivisionError("it failed")
+    return _answer(self, text)
+Service.answer_json = answer_json
+"""
+
+
+def with_added(archive: bytes, name: str, text: str) -> bytes:
+    """An archive in which a file has more at its end."""
+    made = BytesIO()
+    with zipfile.ZipFile(BytesIO(archive)) as read, zipfile.ZipFile(made, "w") as written:
+        for each in read.namelist():
+            written.writestr(each, read.read(each) + (text.encode() if each == name else b""))
+    return made.getvalue()
+
+
+def test_a_request_that_fails_in_the_browser_does_not_end_the_page(
+    page: Page, static: str, errors: list[str]
+) -> None:
+    def spoil(route: Route) -> None:
+        whole = route.fetch()
+        route.fulfill(response=whole, body=with_added(whole.body(), "netdsl/playground/service.py", FAILING))
+
+    page.context.route("**/netdsl.zip", spoil)
+    playground = opened(page, static)
+    playground.replace("width = 8", "width = 12")
+    status = page.locator("#status")
+    expect(status).to_have_text("netdsl failed: ZeroDivisionError: it failed")
+    playground.replace("width = 12", "width = 16")
+    expect(playground.hints.first).to_have_text("→ 16x14x14")
+    expect(status).to_have_text("")
+    took_out(errors, "it failed")
 
 
 def test_without_its_token_the_page_says_what_is_missing(page: Page, server: str, errors: list[str]) -> None:

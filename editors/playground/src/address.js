@@ -7,10 +7,9 @@ const TOKEN = "netdsl-token";
 export function takeToken() {
   const address = new URL(window.location.href);
   const fragment = new URLSearchParams(address.hash.slice(1));
-  const token = address.searchParams.get("token") ?? fragment.get("token");
+  const token = fragment.get("token");
   if (token === null) return sessionStorage.getItem(TOKEN) ?? "";
   sessionStorage.setItem(TOKEN, token);
-  address.searchParams.delete("token");
   fragment.delete("token");
   address.hash = fragment.toString();
   window.history.replaceState(null, "", address);

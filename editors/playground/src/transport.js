@@ -46,8 +46,10 @@ function toWorker(report) {
     if ("failed" in data) fail(data.failed);
     else if ("report" in data) report(data.report);
     else {
-      waiting.get(data.id)?.resolve(JSON.parse(data.answer));
+      const request = waiting.get(data.id);
       waiting.delete(data.id);
+      if ("error" in data) request?.reject(new Error(data.error));
+      else request?.resolve(JSON.parse(data.answer));
     }
   };
   const absolute = (path) => new URL(path, document.baseURI).href;

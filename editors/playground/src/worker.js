@@ -7,12 +7,20 @@ onmessage = async ({ data }) => {
     ready = start(data);
     return;
   }
+  let python;
   try {
-    const python = await ready;
+    python = await ready;
+  } catch (error) {
+    postMessage({ failed: `Python can't be run in this browser: ${error.message}` });
+    return;
+  }
+  try {
     const answer = python.answer(data.request);
     postMessage({ id: data.id, answer: await withGraphs(python, data.request, answer) });
   } catch (error) {
-    postMessage({ failed: `Python can't be run in this browser: ${error.message}` });
+    // A mistake of netdsl's own: the next request may have an answer. The last line of a traceback says what it is.
+    console.error(error);
+    postMessage({ id: data.id, error: `netdsl failed: ${error.message.trim().split("\n").at(-1)}` });
   }
 };
 
