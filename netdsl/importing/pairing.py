@@ -6,13 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from torch import nn
+from torch import Tensor, nn
 
 from netdsl.diagnostics.catalogue import importing as codes
 from netdsl.importing.problems import fail
+from netdsl.importing.tracing.where import Sourced
 from netdsl.importing.tree import LayerStep
 from netdsl.layers.table import BUILT_IN
 from netdsl.network.nodes import LayerNode, Network
+
+# Buffers that training changes; others are the same wherever they stand.
+STATISTICS = ("running_mean", "running_var")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +49,44 @@ def paired(network: Network, steps: Sequence[LayerStep]) -> list[Pair]:
 
 
 def refuse_tied(model: nn.Module, pairs: Sequence[Pair]) -> None:
-    """Raise where two layers of the model learn the same parameter."""
-    owners: dict[int, str] = {}
+    """Raise where two layers of the text would learn what the model learns once."""
+    owners: dict[int, tuple[str, Pair]] = {}
     for pair in pairs:
-        if not pair.step.path:
-            continue
-        for name, parameter in model.get_submodule(pair.step.path).named_parameters():
-            path = f"{pair.step.path}.{name}"
-            other = owners.setdefault(id(parameter), path)
-            if other != path:
+        for path, learned in learned_by(model, pair.step):
+            other, first = owners.setdefault(id(learned), (path, pair))
+            if first is not pair:
                 fail(
                     codes.NO_LAYER,
-                    f"`{path}` is the same parameter as `{other}`",
-                    "this layer",
+                    tied(pair.step, path, first.step, other),
+                    "this would be a layer of its own",
                     pair.step.place,
                     "in a `.net` file each step has parameters of its own",
                 )
+
+
+def learned_by(model: nn.Module, step: LayerStep) -> list[tuple[str, Tensor]]:
+    """The parameters and running statistics of a layer of the model, each with its path."""
+    if step.path:
+        module = model.get_submodule(step.path)
+        kept = [each for each in module.named_buffers() if each[0].rpartition(".")[2] in STATISTICS]
+        return [(f"{step.path}.{name}", value) for name, value in (*module.named_parameters(), *kept)]
+    if not step.parameter:
+        return []
+    value = model.get_parameter(step.parameter)
+    # Exporters write vectors that are equal once, such as those of layers that were never trained.
+    is_joined = isinstance(model, Sourced) and max(value.shape, default=1) == value.numel()
+    return [] if is_joined else [(step.parameter, value)]
+
+
+def tied(step: LayerStep, path: str, first: LayerStep, other: str) -> str:
+    """What two layers have in common that they can't have."""
+    if path != other:
+        return f"`{path}` is the same parameter as `{other}`"
+    if step.place is first.place:
+        return f"two outputs share `{step.path or path}`"
+    if step.path:
+        return f"`{step.path}` runs twice with the same parameters"
+    return f"the parameter `{path}` is used twice"
 
 
 def give_state(model: nn.Module, made: nn.Module, pair: Pair) -> None:

@@ -29,8 +29,6 @@ def line_span(file: str, line: int) -> Span | None:
     return Span(source, start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
 
 
-def same_source(span: Span, line: int) -> Span:
-    """Another line of the same file."""
-    text = span.source.line(line)
-    start = span.source.line_starts[line - 1]
-    return Span(span.source, start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
+def first_line(error: BaseException) -> str:
+    """The first line of what Python says of an error, or at least its class."""
+    return next(iter(str(error).strip().splitlines()), "") or type(error).__name__

@@ -15,6 +15,7 @@ from netdsl.diagnostics.catalogue import importing as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.diagnostics.span import Source
 from netdsl.emit import instantiate
+from netdsl.importing.exactness import exact, exact_value
 from netdsl.importing.model import Output, Place, Trace
 from netdsl.importing.pairing import Pair, give_state, paired, refuse_tied
 from netdsl.importing.problems import fail
@@ -110,17 +111,17 @@ def stir(model: nn.Module) -> None:
 def compare(source: nn.Module, made: nn.Module, pairs: Sequence[Pair], shape: tuple[int, ...]) -> None:
     """Both on the same numbers; where they differ, the first layer whose outputs do."""
     value = torch.randn((BATCH, *shape), generator=torch.Generator().manual_seed(SEED), dtype=torch.float64)
-    with torch.no_grad():
-        if are_close(source(value), made(value)):
-            return
-        if not torch.equal(source(value), source(value)):
-            fail(
-                codes.NOT_EQUAL,
-                "the model gives something else each time, in evaluation too",
-                "a text that does the same has to draw nothing in evaluation",
-                Place(type(source).__name__),
-                "is it dropout? F.dropout(x, p, training=self.training) is off in evaluation",
-            )
+    first = exact_value(source, value)
+    if are_close(first, exact_value(made, value)):
+        return
+    if not torch.equal(first, exact_value(source, value)):
+        fail(
+            codes.NOT_EQUAL,
+            "the model gives something else each time, in evaluation too",
+            "a text that does the same has to draw nothing in evaluation",
+            Place(type(source).__name__),
+            "is it dropout? F.dropout(x, p, training=self.training) is off in evaluation",
+        )
     wanted, given = outputs(source, value), outputs(made, value)
     for pair in pairs:
         one, other = wanted.get(pair.step.path), given.get(pair.made)
@@ -137,7 +138,7 @@ def compare(source: nn.Module, made: nn.Module, pairs: Sequence[Pair], shape: tu
         codes.NOT_EQUAL,
         "the text computes something else",
         "the layers that are modules agree; what is called behind the last of them differs",
-        pairs[-1].step.place,
+        pairs[-1].step.place if pairs else Place(type(source).__name__),
     )
 
 
@@ -152,8 +153,7 @@ def compare_outputs(
     value = torch.randn((BATCH, *shape), generator=torch.Generator().manual_seed(SEED), dtype=torch.float64)
     for model in (source, made):
         model.training = True
-    with torch.no_grad():
-        wanted, given = named_values(source(value)), list(named_values(made(value)).values())[1:]
+    wanted, given = named_values(exact(source, value)), list(named_values(exact(made, value)).values())[1:]
     for each, other in zip(further, given, strict=True):
         one = wanted.get(each.key)
         if one is None or not are_close(one, other):
@@ -183,8 +183,7 @@ def outputs(model: nn.Module, value: Tensor) -> dict[str, Tensor]:
                 found[name] = made.clone()
 
         handles.append(module.register_forward_hook(keep))
-    with torch.no_grad():
-        model(value)
+    exact(model, value)
     for handle in handles:
         handle.remove()
     return found

@@ -89,3 +89,85 @@ class Tied(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.second(F.relu(self.first(x)))
+
+
+class AttendsTwice(nn.Module):
+    """One attention in two places."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.attention = nn.MultiheadAttention(3, 1, batch_first=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = x.flatten(2).transpose(1, 2)
+        x = x + self.attention(x, x, x)[0]
+        return x + self.attention(x, x, x)[0]
+
+
+class NormalizesTwice(Asks):
+    """One batch normalisation in two places, which learns statistics alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = nn.BatchNorm2d(8, affine=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.norm(F.relu(self.norm(self.conv(x))))
+
+
+class ScalesTwice(Asks):
+    """One factor in two places."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.factor = nn.Parameter(torch.ones(8, 1, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.relu(self.conv(x) * self.factor) * self.factor
+
+
+class OutputsShare(Asks):
+    """Two outputs that begin with one layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shared, self.first, self.second = (nn.Conv2d(8, 8, 1) for _ in range(3))
+        self.head = nn.Conv2d(8, 8, 1)
+
+    def forward(self, x: Tensor) -> dict[str, Tensor] | Tensor:
+        x = self.conv(x)
+        made = self.head(x)
+        shared = self.shared(x)
+        outputs = {"out": made, "first": self.first(shared), "second": self.second(shared)}
+        return outputs if self.training else made
+
+
+class Insists(Asks):
+    """A type that is asked for."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        assert x.dtype == torch.float32
+        return self.conv(x)
+
+
+class GivesMoreInEvaluation(Asks):
+    """What is no single value in evaluation."""
+
+    def forward(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        x = self.conv(x)
+        return x if self.training else (x, F.relu(x))
+
+
+class Rounds(Asks):
+    """Whole numbers of a value."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.conv(x).to(torch.int64).float()
+
+
+class KeepsCalculated(Asks):
+    """A tensor that was calculated, and is no buffer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept = torch.ones(1, requires_grad=True) * 2

@@ -45,6 +45,18 @@ class Reused(nn.Module):
         return self.head(self.pool(x).mean(dim=(2, 3)))
 
 
+class Casts(nn.Module):
+    """Types that are said, as for mixed precision."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.head = nn.Conv2d(3, 8, 3), nn.Conv2d(8, 4, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.relu(self.conv(x.float()).to(torch.float32))
+        return self.head(x).float()
+
+
 class Doubled(nn.Module):
     """Two convolutions, as in each step of a U-Net."""
 

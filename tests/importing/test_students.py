@@ -42,6 +42,7 @@ def test_reserved_words_are_no_parameters() -> None:
     ("model", "said"),
     [
         (models.ChannelsLast, "layernorm(channels) conv(32, 1) gelu conv(8, 1) layer_scale"),
+        (models.Casts, "conv(8, 3) relu conv(4, 1)"),
         (
             models.Encoder,
             "tokens class_token position_embedding residual { layernorm attention(2) }",
@@ -75,6 +76,14 @@ def test_says_it_by_layers(model: type[nn.Module], said: str) -> None:
         (mistakes.InList, "E653", ["`conv2d`", "nn.ModuleList"]),
         (mistakes.TwoValues, "E652", ["'y'", "takes one value"]),
         (mistakes.Tied, "E653", ["`second.weight` is the same parameter as `first.weight`"]),
+        (mistakes.AttendsTwice, "E653", ["`attention` runs twice", "return x + self.attention(x, x, x)[0]"]),
+        (mistakes.NormalizesTwice, "E653", ["`norm` runs twice"]),
+        (mistakes.ScalesTwice, "E653", ["the parameter `factor` is used twice"]),
+        (mistakes.OutputsShare, "E653", ["two outputs share `shared`", "shared = self.shared(x)"]),
+        (mistakes.Insists, "E652", ["float64", "assert x.dtype == torch.float32", "AssertionError"]),
+        (mistakes.GivesMoreInEvaluation, "E652", ["gives a tuple in evaluation"]),
+        (mistakes.Rounds, "E653", ["`to` makes a value that is not of floating point"]),
+        (mistakes.KeepsCalculated, "E652", ["can't be copied", "register_buffer"]),
     ],
 )
 def test_says_what_is_in_the_way(model: type[nn.Module], code: str, said: list[str]) -> None:

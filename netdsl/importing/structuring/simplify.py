@@ -17,8 +17,7 @@ from netdsl.importing.tracing.recording import UNKNOWN
 def simplify(trace: Trace) -> Trace:
     """The same network with fewer calls.
 
-    Raises `DiagnosticError` at the first call that no layer says, and where a
-    module with parameters runs twice.
+    Raises `DiagnosticError` at the first call that no layer says.
     """
     results = [trace.result, *(each.call for each in trace.outputs)]
     refuse_unknown(used(*results))
@@ -37,29 +36,9 @@ def simplify(trace: Trace) -> Trace:
 
 def refuse_unknown(calls: Sequence[Call]) -> None:
     """Raise at the first call that can't be said."""
-    paths: dict[str, Call] = {}
     for call in calls:
         if call.layer == UNKNOWN:
             fail(codes.NO_LAYER, str(dict(call.options)["message"]), "no layer says this", call.place)
-        if call.path and call.path in paths and holds_parameters(call):
-            fail(
-                codes.NO_LAYER,
-                f"`{call.path}` runs twice with the same parameters",
-                "the second time",
-                call.place,
-                "in a `.net` file each step has parameters of its own",
-            )
-        paths[call.path] = call
-
-
-LEARNING = frozenset(
-    ("conv", "depthwise", "conv_transpose", "linear", "bn", "layernorm", "groupnorm", "instancenorm", "prelu")
-)
-
-
-def holds_parameters(call: Call) -> bool:
-    """Whether a layer may have weights."""
-    return call.layer in LEARNING
 
 
 def grow_concats(calls: Sequence[Call]) -> None:

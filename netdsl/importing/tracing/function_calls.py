@@ -97,6 +97,8 @@ def one_value(
         try:
             if value.dim() < 1 or value.shape[0] != BATCH:
                 raise NoLayerError(f"`{name}` mixes the images of a batch")
+            if not value.is_floating_point():
+                raise NoLayerError(f"`{name}` makes a value that is not of floating point")
             layers: Layers = translate(use) if isinstance(result, Tensor) else parts_of(use, results, place)
         except NoLayerError as error:
             layers = [unknown(str(error))]

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from netdsl.diagnostics.catalogue import importing as codes
 from netdsl.importing.model import Place, Trace
-from netdsl.importing.problems import fail
+from netdsl.importing.problems import fail, first_line
 from netdsl.importing.tracing.outputs import left_out, named_values, outputs_of
 from netdsl.importing.tracing.recorder import Recorder
 from netdsl.importing.tracing.recording import BATCH
@@ -58,7 +58,7 @@ def traced(model: nn.Module, recorder: Recorder, value: Tensor) -> Trace:
 
 def run(model: nn.Module, shape: tuple[int, ...], *, training: bool) -> tuple[Recorder, object]:
     """One run of a copy without numbers."""
-    shadow = copy.deepcopy(model).to("meta").train(training)
+    shadow = shadow_of(model).train(training)
     value = torch.empty((BATCH, *shape), device="meta")
     recorder = Recorder(shadow, value)
     try:
@@ -68,6 +68,20 @@ def run(model: nn.Module, shape: tuple[int, ...], *, training: bool) -> tuple[Re
         place = Place(recorder.running.paths[-1], blamed(error.__traceback__))
         if isinstance(shadow, Sourced):
             place = shadow.place()
-        said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        said = first_line(error)
         fail(codes.NOT_RUN, f"the model fails on {'x'.join(map(str, shape))}", said, place, remedy(said))
     return recorder, made
+
+
+def shadow_of(model: nn.Module) -> nn.Module:
+    """A copy of a model without numbers."""
+    try:
+        return copy.deepcopy(model).to("meta")
+    except Exception as error:
+        fail(
+            codes.NOT_RUN,
+            "the model can't be copied",
+            first_line(error),
+            Place(type(model).__name__),
+            "a tensor that it calculates and keeps is to be a buffer: self.register_buffer(name, value)",
+        )
