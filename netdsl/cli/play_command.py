@@ -87,9 +87,9 @@ def write(target: str, service: Service, pyodide: str) -> int:
 
 def serve(service: Service, options: Namespace) -> int:
     """Serve the page until somebody ends it."""
-    import threading
-    import webbrowser
+    from contextlib import nullcontext
 
+    from netdsl.cli.browser import browser_at
     from netdsl.playground.server import PlaygroundServer
 
     try:
@@ -101,12 +101,10 @@ def serve(service: Service, options: Namespace) -> int:
         return 2
     with server:
         print(f"{server.address}\nCtrl-C ends it", flush=True)
-        if not options.no_browser:
-            # A browser in the terminal is done only when its reader is.
-            threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            # That is how one ends it; the line is that of the ^C.
-            print(file=sys.stderr)
+        with nullcontext() if options.no_browser else browser_at(server.address):
+            try:
+                server.serve_forever()
+            except KeyboardInterrupt:
+                # That is how one ends it; the line is that of the ^C.
+                print(file=sys.stderr)
     return 0

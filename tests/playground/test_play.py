@@ -6,14 +6,19 @@ import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
+import threading
+import webbrowser
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.request import url2pathname
 
 import pytest
 
 from netdsl.cli.play_command import service_of
+from netdsl.playground.server import PlaygroundServer
 from tests.cli.run import environment, run, run_process
 from tests.playground.ask import SMALL
 
@@ -39,6 +44,35 @@ def test_it_prints_its_address_and_ends_quietly(tmp_path: Path) -> None:
         out, err = process.communicate(timeout=60)
     assert (answer["files"], answer["start"]["name"]) == (["a.net"], "a.net")
     assert (process.returncode, out, err) == (0, "", "\n")
+
+
+def test_a_browser_is_started_without_the_token(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it was started with stands in the list of processes, which others on the machine can read."""
+    opened: list[tuple[Path, int, int, str]] = []
+    done = threading.Event()
+
+    def start(address: str) -> None:
+        page = Path(url2pathname(address.removeprefix("file://")))
+        modes = (stat.S_IMODE(each.stat().st_mode) for each in (page, page.parent))
+        opened.append((page, *modes, page.read_text(encoding="utf-8")))
+        done.set()
+
+    def serve(server: PlaygroundServer) -> None:
+        done.wait(60)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(webbrowser, "open", start)
+    monkeypatch.setattr(PlaygroundServer, "serve_forever", serve)
+    code, out, _ = run(capsys, "play")
+    ((page, mode, mode_of_folder, text),) = opened
+    printed = out.splitlines()[0]
+    assert (code, f'content="0; url={printed}"' in text) == (0, True)
+    assert printed.partition("=")[2] not in str(page)
+    assert not page.parent.exists()
+    if os.name == "posix":
+        assert (mode, mode_of_folder) == (0o600, 0o700)
 
 
 def test_a_port_that_is_taken_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
