@@ -11,6 +11,7 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
 from netdsl.checker import packaged_folder
+from netdsl.editor.server import connection
 from tests.editor.client import PATIENCE, Client, connected, place
 
 LARGEST = "efficientnet.net"
@@ -138,6 +139,29 @@ def test_an_edit_of_a_used_file_is_seen_where_it_is_used(tmp_path: Path) -> None
                 pass
 
     asyncio.run(run())
+
+
+def test_a_user_that_is_closed_meanwhile_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "PAUSE", 0)
+    server = connection.Server()
+    uris = [(tmp_path / f"{name}.net").as_uri() for name in ("part", "first", "second", "third")]
+    part, first, second, third = uris
+    for uri in uris:
+        text = (
+            "block Part { conv(4, 3) }\n" if uri == part else 'use "part.net"\nnet A { input 3x8x8\n Part }\n'
+        )
+        (tmp_path / Path(uri).name).write_text(text)
+        server.session.update(uri, text)
+    told: list[str] = []
+
+    async def finish(uri: str, edited: int = 0) -> None:
+        if uri == first:
+            server.session.close(second)
+
+    monkeypatch.setattr(server, "tell", told.append)
+    monkeypatch.setattr(server, "finish", finish)
+    asyncio.run(server.go_on(part, 0))
+    assert told == [first, third]
 
 
 def test_requests_about_nothing_are_answered(tmp_path: Path) -> None:

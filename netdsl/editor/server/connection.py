@@ -106,7 +106,11 @@ class Server(LanguageServer):
         await asyncio.sleep(PAUSE)
         await self.finish(uri, edited)
         for user in self.session.users(uri):
-            self.session.check(user, self.session.documents[user].text)
+            document = self.session.documents.get(user)
+            if document is None:
+                # It was closed while the one before was checked.
+                continue
+            self.session.check(user, document.text)
             self.tell(user)
             await self.finish(user)
 
