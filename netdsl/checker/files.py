@@ -198,7 +198,7 @@ class _Loader:
             raise bad_use(use, "too many files", f"at most {MOST_FILES} files take part in a check")
         self.active.append(path)
         try:
-            module, diagnostics = self.load(self.read(path, os.path.relpath(path)), os.path.dirname(path))
+            module, diagnostics = self.load(self.read(path, path_from_here(path)), os.path.dirname(path))
         except DiagnosticError as error:
             raise bad_use(use, error.diagnostic.message, "used here") from None
         finally:
@@ -225,6 +225,14 @@ class _Loader:
         if under(packaged, library) and os.path.isfile(packaged):
             return packaged
         raise bad_use(use, f"no file `{wanted}`", "neither beside this file nor packaged")
+
+
+def path_from_here(path: str) -> str:
+    """A path from the current folder; as it is where none leads there, as between drives of Windows."""
+    try:
+        return os.path.relpath(path)
+    except (OSError, ValueError):
+        return path
 
 
 def can_name_file(name: str) -> bool:

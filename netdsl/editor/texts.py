@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from netdsl.checker.files import read_source
+from netdsl.checker.files import path_from_here, read_source
 from netdsl.checker.folders import net_files
 from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.diagnostics.span import Source
@@ -61,7 +61,7 @@ class Texts:
 
 def shown_name(path: str) -> str:
     """A path as the loader of used files names it: from the current folder."""
-    return os.path.relpath(os.path.realpath(path))
+    return path_from_here(os.path.realpath(path))
 
 
 def same_file(name: str, path: str) -> bool:

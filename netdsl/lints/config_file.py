@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from netdsl.checker.files import path_from_here
 from netdsl.diagnostics.catalogue import files as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.diagnostics.span import Source
@@ -63,5 +64,5 @@ def unreadable(path: str, reason: str) -> DiagnosticError:
 
 def shown(path: str) -> str:
     """A path as short as it can be said."""
-    here = os.path.relpath(path)
+    here = path_from_here(path)
     return path if here.startswith(os.path.join("..", "..", "..")) else here

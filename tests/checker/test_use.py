@@ -10,6 +10,8 @@ import pytest
 from netdsl.api import check_file
 from netdsl.checker import CheckResult
 from netdsl.diagnostics import Diagnostic
+from netdsl.editor.texts import shown_name
+from netdsl.lints.config import options_for
 from tests.checker.build import codes, finding, names, net
 
 BLOCK = "block Unit(c) {\n    conv(c, 3)\n}\n"
@@ -37,6 +39,23 @@ def test_blocks_of_another_file(tmp_path: Path) -> None:
     assert names(result.network) == ["unit1.conv1"]
     ((_, layer),) = result.network.layers()
     assert layer.span.source.name.endswith("blocks.net")
+
+
+def test_files_on_another_drive_are_shown_by_their_whole_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def apart(path: str, start: str = "") -> str:
+        raise ValueError("path is on mount 'C:', start on mount 'D:'")
+
+    monkeypatch.setattr(os.path, "relpath", apart)
+    result = check_main(tmp_path, 'use "blocks.net"\n' + net("Unit(8)"), blocks=BLOCK.replace("3", "n"))
+    used, configured = tmp_path / "blocks.net", tmp_path / "netdsl.toml"
+    configured.write_text("[")
+    assert [each.span.source.name for each in result.diagnostics if each.span] == [str(used)]
+    assert shown_name(str(used)) == str(used)
+    (wrong,) = options_for(str(used))[1]
+    assert wrong.span is not None
+    assert wrong.span.source.name == str(configured)
 
 
 def test_nets_of_another_file_are_not_checked_as_the_files_own(tmp_path: Path) -> None:
