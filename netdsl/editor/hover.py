@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.checker.files import find_used, read_source
 from netdsl.checker.values import Template
-from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.diagnostics.span import Source, Span
 from netdsl.editor import documentation
 from netdsl.editor import symbols as kinds
@@ -19,7 +17,6 @@ from netdsl.layers.declaration import Declaration
 from netdsl.layers.table import BUILT_IN
 from netdsl.record import Record
 from netdsl.syntax import tree
-from netdsl.syntax.parser import parse
 from netdsl.syntax.tokens import tokenize
 
 
@@ -116,11 +113,10 @@ def called(document: Document, word: str, start: int) -> Declaration | Template 
 
 def used_file(use: tree.Use, document: Document) -> Hover | None:
     """The nets and blocks of a file that is used."""
-    try:
-        file, _ = parse(read_source(find_used(use, document.analysis.folder)))
-    except DiagnosticError:
+    used = next((module for each, module in document.module.used if each is use), None)
+    if used is None:
         return None
-    lines = "\n".join(documentation.header(each) for each in file.definitions)
+    lines = "\n".join(documentation.header(each) for each in used.file.definitions)
     return Hover(documentation.code(lines), use.path.span)
 
 

@@ -9,6 +9,7 @@ from netdsl.checker import packaged_folder
 from netdsl.checker.functions import FLOWING, FUNCTIONS
 from netdsl.editor.hover import hover
 from netdsl.editor.keywords import WORDS
+from netdsl.editor.session import Session
 from netdsl.layers.table import BUILT_IN
 from netdsl.syntax.tables import KEYWORDS
 from tests.editor.mark import NET, at, inside, opened, split
@@ -91,6 +92,18 @@ def test_a_file_that_is_used(tmp_path: Path) -> None:
     found = hover(opened(text, tmp_path), offset)
     assert found is not None
     assert "block SqueezeExcite(" in found.text
+
+
+def test_a_file_that_is_used_is_told_of_as_it_stands_in_the_editor(tmp_path: Path) -> None:
+    own = tmp_path / "own.net"
+    own.write_text("block Saved { relu }\n")
+    session = Session(lambda uri: uri)
+    session.update(str(own), "block Written { relu }\n")
+    text, offset = split('use "ow|n.net"\nnet A { input 3x8x8\n    Written }\n')
+    found = hover(session.update(str(tmp_path / "main.net"), text), offset)
+    assert found is not None
+    assert "block Written" in found.text
+    assert hover(session.update(str(tmp_path / "main.net"), text.replace("own", "one")), offset) is None
 
 
 def test_nothing_is_said_of_a_number_or_an_empty_line() -> None:
