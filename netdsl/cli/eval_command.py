@@ -65,6 +65,7 @@ def evaluate(options: Namespace) -> tuple[PartEvaluation, dict[str, object]]:
 
     from netdsl.training import ConsoleProgress
     from netdsl.training.evaluate_saved import evaluate_saved
+    from netdsl.training.records import finite
 
     saved, module = open_network(Path(options.run_folder), options.weights)
     done = evaluate_saved(
@@ -88,7 +89,7 @@ def evaluate(options: Namespace) -> tuple[PartEvaluation, dict[str, object]]:
         "images": done.images,
         "device": str(done.device),
         "accuracy": found.accuracy,
-        "loss": found.loss,
+        "loss": finite(found.loss),
         "per_class_accuracy": dict(zip(classes, found.per_class, strict=True)),
         "classes": list(classes),
         "confusion_matrix": found.confusion.tolist(),

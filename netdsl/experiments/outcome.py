@@ -38,12 +38,15 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Where a scheduler stopped a run: after which of how many epochs, and at which value of its metric."""
+    """Where a scheduler stopped a run: after which of how many epochs, and at which value of its metric.
+
+    The value is None where it was not finite.
+    """
 
     epoch: int
     epochs: int
     metric: str
-    value: float
+    value: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,8 @@ def _kept_failure(place: Path) -> Failure | None:
 def _kept_stop(place: Path) -> Stopped | None:
     kept = _kept(place / STOPPED_FILE)
     try:
-        return Stopped(int(kept["epoch"]), int(kept["epochs"]), str(kept["metric"]), float(kept["value"]))
+        value = None if kept["value"] is None else float(kept["value"])
+        return Stopped(int(kept["epoch"]), int(kept["epochs"]), str(kept["metric"]), value)
     except (LookupError, TypeError, ValueError):
         return None
 

@@ -122,6 +122,8 @@ def _unfinished(outcome: Outcome) -> str:
 
 def _stopped(stopped: Stopped) -> str:
     is_share = stopped.metric.endswith("accuracy")
-    value = f"{100 * stopped.value:.2f} %" if is_share else f"{stopped.value:.4g}"
+    value = "not finite"
+    if stopped.value is not None:
+        value = f"{100 * stopped.value:.2f} %" if is_share else f"{stopped.value:.4g}"
     reached = f"{stopped.metric.replace('_', ' ')} {value}"
     return f"stopped early by the scheduler at epoch {stopped.epoch} of {stopped.epochs}, {reached}"

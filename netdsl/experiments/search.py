@@ -19,6 +19,7 @@ from netdsl.experiments.plan import Choices, PlannedVariant, plan_variant, share
 from netdsl.experiments.planned import PlannedRun
 from netdsl.experiments.study import Study
 from netdsl.experiments.sweep import Ending, Sweep, Told
+from netdsl.training.records import reached
 from netdsl.training.stored import read_metrics
 
 
@@ -120,7 +121,7 @@ class Searcher:
             value = getattr(result, metric)
         else:
             epochs = read_metrics(self._sweep.folder / outcome.run.folder)
-            value = next((getattr(each, metric) for each in epochs if each.epoch == result.best_epoch), None)
+            value = next((reached(each, metric) for each in epochs if each.epoch == result.best_epoch), None)
         if value is None:
             raise DiagnosticError(_not_measured(metric, self._file))
         return float(value)

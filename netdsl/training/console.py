@@ -61,9 +61,9 @@ class ConsoleProgress(Progress):
         width = len(str(self._epochs))
         line = f"epoch {metrics.epoch:>{width}}/{self._epochs}  "
         line += f"train loss {metrics.train_loss:.4f} accuracy {percent(metrics.train_accuracy)}"
-        if metrics.validation_loss is not None:
-            line += f"  validation loss {metrics.validation_loss:.4f} "
-            line += f"accuracy {percent(metrics.validation_accuracy)}"
+        if metrics.validation_accuracy is not None:
+            loss = "not finite" if metrics.validation_loss is None else f"{metrics.validation_loss:.4f}"
+            line += f"  validation loss {loss} accuracy {percent(metrics.validation_accuracy)}"
         line += f"  lr {metrics.lr:.3g}  {metrics.images_per_second:,.0f} images/s  {metrics.seconds:.1f} s"
         self._seconds.append(metrics.seconds)
         left = (self._epochs - metrics.epoch) * median(self._seconds)

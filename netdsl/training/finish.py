@@ -6,7 +6,7 @@ from statistics import fmean
 
 from netdsl.training.environment import peak_memory
 from netdsl.training.evaluate import Evaluation
-from netdsl.training.records import Result
+from netdsl.training.records import Result, finite
 from netdsl.training.run import BEST, Run
 from netdsl.training.saved import load_weights
 from netdsl.training.training import Training
@@ -68,7 +68,7 @@ def _result(training: Training, name: str, last: Evaluation | None, tested: Eval
         validation_loss=best.validation_loss if best else None,
         validation_accuracy=best.validation_accuracy if best else None,
         test_accuracy=on_test.accuracy if on_test else None,
-        test_loss=on_test.loss if on_test else None,
+        test_loss=finite(on_test.loss) if on_test else None,
         last_test_accuracy=last.accuracy if last else None,
         per_class_accuracy=dict(zip(classes, tested.per_class, strict=True)) if tested else None,
         confusion_matrix=tested.confusion.tolist() if tested else None,

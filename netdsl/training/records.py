@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -44,7 +45,8 @@ class EpochMetrics:
     learning rate of the epoch's last step, `seconds` the whole epoch with its
     validation, `images_per_second` the training alone. The training figures
     are taken while the weights change, with augmentation and dropout on.
-    Validation's are None where there is none.
+    Validation's are None where there is none, and its loss where it was not
+    finite.
     """
 
     epoch: int
@@ -67,7 +69,8 @@ class Result:
     that epoch's. Test figures and `per_class_accuracy` are the best
     weights', on the test images (on the validation images where there are no
     test images); `last_test_accuracy` is the last weights'. Accuracies are
-    fractions from 0 to 1; a figure that could not be taken is None.
+    fractions from 0 to 1; a figure that could not be taken, or was not
+    finite, is None.
 
     `confusion_matrix` has a row for each right class, with how often each
     class was named. `seconds` is the time of all epochs and tests, over all
@@ -94,3 +97,19 @@ class Result:
     images_per_second: float | None
     peak_memory_bytes: int | None
     interrupted: bool
+
+
+def finite(value: float) -> float | None:
+    """A figure as records keep it: None where it is infinite or not a number, which JSON has no words for."""
+    return value if math.isfinite(value) else None
+
+
+def reached(record: EpochMetrics | Result, metric: str) -> float | None:
+    """A record's figure, to be compared with others; None where it was not measured.
+
+    A validation loss that was not finite is worse than any other.
+    """
+    if metric == "validation_loss" and record.validation_loss is None:
+        return None if record.validation_accuracy is None else math.inf
+    value: float | None = getattr(record, metric)
+    return value

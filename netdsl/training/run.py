@@ -67,7 +67,7 @@ class RunFolder:
 
     def write_facts(self, facts: RunFacts, recipe: Recipe) -> None:
         """Write `run.json` and `recipe.yaml`."""
-        self._write_text(FACTS, json.dumps(asdict(facts), indent=2) + "\n")
+        self._write_text(FACTS, json.dumps(asdict(facts), indent=2, allow_nan=False) + "\n")
         self.write_recipe(recipe)
 
     def write_recipe(self, recipe: Recipe) -> None:
@@ -140,7 +140,7 @@ class RunFolder:
 
     def write_result(self, result: Result) -> None:
         """Write `result.json`."""
-        self._write_text(RESULT, json.dumps(asdict(result), indent=2) + "\n")
+        self._write_text(RESULT, json.dumps(asdict(result), indent=2, allow_nan=False) + "\n")
 
     def _write_text(self, name: str, text: str) -> None:
         if self._writes:
@@ -160,4 +160,4 @@ def epoch_of(path: Path) -> int | None:
 
 
 def _line(metrics: EpochMetrics) -> str:
-    return json.dumps(asdict(metrics)) + "\n"
+    return json.dumps(asdict(metrics), allow_nan=False) + "\n"

@@ -26,9 +26,13 @@ def read_text_file(path: Path, encoding: str = "utf-8") -> str:
 
 
 def parse_json(text: str | bytes) -> Any:
-    """The value of a JSON text; raises `ValueError` where it is none, or nested too deeply."""
+    """The value of a JSON text; raises `ValueError` where it is none, or nested too deeply.
+
+    `NaN` and `Infinity`, which are no JSON though Python writes them, are
+    null: what they stood for is not known.
+    """
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=lambda _: None)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
 

@@ -17,7 +17,7 @@ from netdsl.training.feed import DrawnEpoch, Feed
 from netdsl.training.interrupt import Stop
 from netdsl.training.loop import run_updates
 from netdsl.training.progress import Progress
-from netdsl.training.records import EpochMetrics
+from netdsl.training.records import EpochMetrics, finite, reached
 from netdsl.training.run import LAST, RunFolder
 from netdsl.training.seeding import epoch_seed
 from netdsl.training.setup import Setup
@@ -118,7 +118,7 @@ class Training:
             epoch=epoch,
             train_loss=loss,
             train_accuracy=accuracy,
-            validation_loss=validated.loss if validated else None,
+            validation_loss=finite(validated.loss) if validated else None,
             validation_accuracy=validated.accuracy if validated else None,
             lr=self.setup.stepper.optimizers.rate,
             seconds=time.perf_counter() - started,
@@ -160,7 +160,7 @@ class Training:
 
     def tell_schedule(self, metrics: EpochMetrics) -> None:
         """Let the learning rate hear of a finished epoch, as far as it depends on what was reached."""
-        value = getattr(metrics, self.setup.recipe.best_by)
+        value = reached(metrics, self.setup.recipe.best_by)
         if value is not None:
             higher = self.setup.recipe.best_by.endswith("accuracy")
             self.setup.stepper.learning_rate.epoch_ended(value, higher_is_better=higher)
@@ -180,11 +180,11 @@ class Training:
 
     def _is_best(self, metrics: EpochMetrics) -> bool:
         name = self.setup.recipe.best_by
-        value = getattr(metrics, name)
-        before = getattr(self.best, name) if self.best is not None else None
+        value = reached(metrics, name)
+        before = reached(self.best, name) if self.best is not None else None
         if value is None or before is None:
             return True
-        return bool(value > before if name.endswith("accuracy") else value < before)
+        return value > before if name.endswith("accuracy") else value < before
 
     def _is_due(self) -> bool:
         """Whether saving now keeps its part of the time small."""

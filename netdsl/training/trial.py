@@ -67,7 +67,8 @@ def try_compiling(run: Pass, compiled: Pass, inputs: Tensor, steps: int) -> Tria
     if plain * steps / 1000 < _WORTH_COMPILING:
         return Trial("off", {"eager": plain})
     fast = _milliseconds(compiled, inputs)
-    return Trial("on" if fast < plain * _GAIN else "off", {"eager": plain, "compiled": fast})
+    measured = {"eager": plain} if fast == inf else {"eager": plain, "compiled": fast}
+    return Trial("on" if fast < plain * _GAIN else "off", measured)
 
 
 def compile_module(module: nn.Module) -> nn.Module:

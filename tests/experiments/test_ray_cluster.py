@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,9 @@ def test_a_scheduler_has_defaults() -> None:
 def test_a_scheduler_needs_what_it_goes_by() -> None:
     metrics = EpochMetrics(2, 1.5, 0.25, None, None, 0.1, 1.0, 100.0)
     assert stopped_at(metrics, 9, Asha(metric="train_loss")) == Stopped(2, 9, "train_loss", 1.5)
+    diverged = replace(metrics, validation_accuracy=0.1)
+    assert value_of(diverged, Asha(metric="validation_loss")) == math.inf
+    assert stopped_at(diverged, 9, Asha(metric="validation_loss")).value is None
     with pytest.raises(DiagnosticError) as caught:
         value_of(metrics, Asha())
     found = caught.value.diagnostic

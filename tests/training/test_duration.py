@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from torch.nn import functional
 
 from netdsl.diagnostics import Diagnostic
 from netdsl.diagnostics.catalogue import recipes as codes
+from netdsl.report.curves import draw_curves
+from netdsl.report.history import read_history
 from netdsl.training import EpochMetrics, ImageDataset, Recipe, Run
 from netdsl.training.data.dataset import Split
 
@@ -168,6 +171,45 @@ def test_early_stopping(tmp_path: Path, name: str, patience: int) -> None:
     assert short.result.best_epoch == best + 1
     assert not short.result.interrupted
     assert [getattr(metrics, name) for metrics in short.history] == values[:expected]
+
+
+class Overflowing(nn.Module):
+    """The tiny network, whose outputs are no numbers when it is evaluated behind so many first epochs."""
+
+    def __init__(self, epochs: int) -> None:
+        super().__init__()
+        self.net = tiny_net()
+        self.epochs = epochs
+        self.evaluations = 0
+
+    def forward(self, images: Tensor) -> Tensor:
+        output: Tensor = self.net(images)
+        self.evaluations += not self.training
+        # The first one comes before the training.
+        return output if self.training or not 1 < self.evaluations <= 1 + self.epochs else output * math.nan
+
+
+def test_an_epoch_whose_loss_is_not_finite_is_the_worst(tmp_path: Path) -> None:
+    keys: dict[str, object] = {
+        "best_by": "validation_loss",
+        "early_stopping": 3,
+        "keep_every": 1,
+        "learning_rate": 0.01,
+    }
+    run = run_tiny(tmp_path, recipe_of(epochs=6, **keys), Overflowing(2), DATA)
+    losses = [line["validation_loss"] for line in lines_of(tmp_path)]
+    assert losses == [metrics.validation_loss for metrics in run.history]
+    assert [loss is None for loss in losses] == [True, True, False, False, False, False]
+    assert run.result.best_epoch == 3 + losses[2:].index(min(losses[2:]))
+    # Those who read it bear what is missing.
+    history = read_history(tmp_path)
+    assert [metrics.validation_loss for metrics in history.epochs] == losses
+    assert draw_curves(history, tmp_path / "curves.svg").is_file()
+    assert run_tiny(tmp_path / "all", recipe_of(epochs=2), Overflowing(9), DATA).result.test_loss is None
+    written = [
+        (tmp_path / name).read_text() for name in ("metrics.jsonl", "all/result.json", "all/metrics.jsonl")
+    ]
+    assert not any("NaN" in text for text in written)
 
 
 def test_a_training_that_stopped_early_stays_stopped(tmp_path: Path) -> None:

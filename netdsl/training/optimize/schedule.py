@@ -74,6 +74,8 @@ class PlateauRate(LearningRate):
             self._cooldown, self._bad_epochs = options.cooldown, 0
 
     def _improved(self, value: float, higher_is_better: bool) -> bool:
+        if not math.isfinite(value):
+            return False
         if self._best is None:
             return True
         threshold = self._options.threshold

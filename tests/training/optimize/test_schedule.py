@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -191,7 +192,7 @@ def test_one_cycle_goes_where_its_description_says(start: float) -> None:
     cooldown=st.integers(0, 3),
     least=st.sampled_from([0.0, 1e-3, 0.3]),
     higher=st.booleans(),
-    values=st.lists(st.sampled_from([0.0, 0.5, 0.5001, 0.51, 0.6, 0.9, 1.0]), max_size=25),
+    values=st.lists(st.sampled_from([0.0, 0.5, 0.5001, 0.51, 0.6, 0.9, 1.0, math.nan]), max_size=25),
 )
 def test_plateau(
     rate: float,

@@ -6,12 +6,12 @@ from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import experiments as codes
 from netdsl.experiments.model import Asha
 from netdsl.experiments.outcome import Stopped
-from netdsl.training.records import EpochMetrics
+from netdsl.training.records import EpochMetrics, finite, reached
 
 
 def value_of(metrics: EpochMetrics, asha: Asha) -> float:
     """The figure by which the scheduler goes; raises `DiagnosticError` where it was not measured."""
-    value: float | None = getattr(metrics, asha.metric)
+    value = reached(metrics, asha.metric)
     if value is None:
         raise DiagnosticError(_not_measured(asha.metric))
     return value
@@ -19,7 +19,7 @@ def value_of(metrics: EpochMetrics, asha: Asha) -> float:
 
 def stopped_at(metrics: EpochMetrics, epochs: int, asha: Asha) -> Stopped:
     """Where the scheduler has stopped a run of so many epochs, these being its last one's figures."""
-    return Stopped(metrics.epoch, epochs, asha.metric, value_of(metrics, asha))
+    return Stopped(metrics.epoch, epochs, asha.metric, finite(value_of(metrics, asha)))
 
 
 def _not_measured(metric: str) -> Diagnostic:

@@ -14,6 +14,7 @@ from ray import tune
 from netdsl.experiments.engine.protocol import Train
 from netdsl.experiments.engine.tune.talk import Report, Talk
 from netdsl.experiments.planned import PlannedRun
+from netdsl.training.records import reached
 
 # Keys of a trial's configuration and of its results.
 NUMBER, REPORT, EPOCH, EPOCHS = "number", "report", "epoch", "epochs"
@@ -67,6 +68,7 @@ def as_result(report: Report) -> dict[str, Any]:
     """A report as Tune takes it: an epoch's figures by their names, those that were not measured left out."""
     result: dict[str, Any] = {REPORT: report, "done": report.ended}
     if report.metrics is not None:
-        figures = {name: value for name, value in asdict(report.metrics).items() if value is not None}
+        figures = {name: reached(report.metrics, name) for name in asdict(report.metrics)}
+        figures = {name: value for name, value in figures.items() if value is not None}
         result |= {**figures, EPOCHS: report.epochs}
     return result
