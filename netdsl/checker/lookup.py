@@ -8,6 +8,7 @@ from netdsl.diagnostics.catalogue import files as file_codes
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import values as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
+from netdsl.diagnostics.reason import first_line
 from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Declaration
 from netdsl.layers.kinds import Word
@@ -71,7 +72,7 @@ def installed_layer(name: tree.Name, frame: Frame) -> Declaration | None:
     try:
         return frame.context.installed.find(name.name)
     except BrokenLayerError as error:
-        reason = str(error).splitlines()[0]
+        reason = first_line(error)
         raise DiagnosticError(
             Diagnostic(file_codes.BROKEN_LAYER, f"layer `{name.name}` can't be loaded", name.span, reason)
         ) from None

@@ -6,6 +6,9 @@ from bisect import bisect_right
 
 from netdsl.record import Record
 
+# The name of the source that holds what somebody wrote behind a command, such as a `--set`.
+COMMAND_LINE = "<command line>"
+
 
 class Source:
     """A named text, such as a `.net` file, a recipe or a `--set` on the command line.

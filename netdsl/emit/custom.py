@@ -24,6 +24,7 @@ from torch import nn
 from torch.utils.hooks import RemovableHandle
 
 from netdsl.diagnostics.catalogue import shapes as codes
+from netdsl.diagnostics.reason import first_line
 from netdsl.layers.declaration import REQUIRED, Arguments, Constructor, Layer, LayerError, Option, Outcome
 from netdsl.layers.kinds import LARGEST, Accepted, Flag, Integer, Kind, Number, Text
 from netdsl.layers.tensor import TOKENS, TensorType, tensor
@@ -79,11 +80,6 @@ def kind_of(module: type[nn.Module], name: str, annotation: object) -> Kind:
     if annotation not in kinds:
         raise ValueError(f"{module.__name__}'s {name} must be annotated int, float, bool or str")
     return kinds[annotation]
-
-
-def first_line(error: Exception) -> str:
-    """What an exception says, in a line."""
-    return str(error).splitlines()[0] if str(error) else repr(error)
 
 
 def run_on_meta(name: str, module: type[nn.Module], constructor: Constructor, value: TensorType) -> Outcome:

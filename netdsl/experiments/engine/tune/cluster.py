@@ -13,7 +13,7 @@ from typing import Any
 
 import ray
 
-from netdsl.diagnostics import Diagnostic, DiagnosticError
+from netdsl.diagnostics import Diagnostic, DiagnosticError, first_line
 from netdsl.diagnostics.catalogue import experiments as codes
 from netdsl.experiments.engine.tune.share import Machine
 
@@ -126,7 +126,7 @@ def _start(cores: int | None) -> None:
 
 def _first_line(error: BaseException) -> str:
     """What an error says, and the one that it came of, in a line."""
-    said = (str(error).splitlines() or [type(error).__name__])[0][:200]
+    said = first_line(error)[:200]
     return f"{said}: {_first_line(error.__cause__)}" if error.__cause__ is not None else said
 
 
