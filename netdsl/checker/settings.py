@@ -7,7 +7,7 @@ from netdsl.checker.templates import parameter_names, root_of
 from netdsl.checker.values import Given, SilentError
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.diagnostic import Diagnostic
-from netdsl.diagnostics.span import Source, Span
+from netdsl.diagnostics.span import COMMAND_LINE, Source, Span
 from netdsl.diagnostics.suggest import closest
 from netdsl.syntax.parser import parse_expression
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from netdsl.checker.frame import Frame
     from netdsl.checker.values import Template
-
-COMMAND_LINE = "<command line>"
 
 
 def read_settings(template: Template, settings: Mapping[str, str], frame: Frame) -> tuple[Given, ...]:

@@ -8,7 +8,7 @@ import sys
 from netdsl.diagnostics.catalogue import files as codes
 from netdsl.diagnostics.diagnostic import Diagnostic
 from netdsl.diagnostics.render.text import render_report
-from netdsl.diagnostics.span import Source, Span
+from netdsl.diagnostics.span import COMMAND_LINE, Source, Span
 from netdsl.spec import check_file
 
 TYPE_CHECKING = False
@@ -46,7 +46,7 @@ def read_settings(options: Namespace) -> tuple[dict[str, str], list[Diagnostic]]
         if equals and name.strip().isidentifier() and value.strip():
             settings[name.strip()] = value.strip()
             continue
-        source = Source("<command line>", f"--set {text}")
+        source = Source(COMMAND_LINE, f"--set {text}")
         wrong.append(
             Diagnostic(
                 codes.BAD_SETTING,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from netdsl.diagnostics import Diagnostic, Label, Span
+from netdsl.diagnostics import COMMAND_LINE, Diagnostic, Label, Span
 from netdsl.experiments.plan import PlannedVariant, unique
 from netdsl.experiments.planned import PlannedRun
 from netdsl.experiments.variant import Variant
@@ -15,9 +15,6 @@ from netdsl.network.nodes import Network
 from netdsl.spec import check_file
 from netdsl.training.data.names import TRAINING_IMAGES
 from netdsl.training.recipe.positions import Place
-
-# What the checker calls the source of settings.
-_SETTINGS = "<command line>"
 
 # What sets of unknown size are taken to have.
 _UNKNOWN_IMAGES = 10_000
@@ -92,7 +89,7 @@ def placed(diagnostic: Diagnostic, variant: Variant) -> Diagnostic:
 
 def _moved(span: Span, variant: Variant) -> Span:
     """The place in the file of a setting's name or value; other places stay."""
-    if span.source.name != _SETTINGS:
+    if span.source.name != COMMAND_LINE:
         return span
     name = span.source.text.partition("=")[0]
     setting = variant.settings.get(name)

@@ -7,7 +7,7 @@ import re
 
 from netdsl.diagnostics.catalogue import files as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Severity
-from netdsl.diagnostics.span import Source, Span
+from netdsl.diagnostics.span import COMMAND_LINE, Source, Span
 from netdsl.diagnostics.suggest import closest
 from netdsl.lints.config_file import SHARED, find_config
 from netdsl.lints.options import LintOptions
@@ -197,7 +197,5 @@ def checked_words(text: str) -> tuple[str, ...]:
     found = tuple(word for word in re.split(r"[,\s]+", text) if word)
     for word in found:
         if not chosen_by((word,)):
-            raise DiagnosticError(
-                wrong(Source("<command line>", text), word, f"no lint `{word}`", "W201, ...")
-            )
+            raise DiagnosticError(wrong(Source(COMMAND_LINE, text), word, f"no lint `{word}`", "W201, ..."))
     return found

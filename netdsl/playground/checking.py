@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from netdsl.checker.settings import COMMAND_LINE
 from netdsl.checker.templates import root_of
 from netdsl.diagnostics.render.text import render_report
+from netdsl.diagnostics.span import COMMAND_LINE
 from netdsl.editor.carried import without
 from netdsl.editor.findings import findings
 from netdsl.editor.hints import hints

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from netdsl.diagnostics import Diagnostic, DiagnosticError, Source
+from netdsl.diagnostics import COMMAND_LINE, Diagnostic, DiagnosticError, Source
 from netdsl.training.recipe.draft import RecipeDraft, unknown_key
 from netdsl.training.recipe.model import Recipe
 from netdsl.training.recipe.positions import Place, read_mapping, read_yaml
-
-COMMAND_LINE = "<command line>"
 
 
 def load_recipe(
