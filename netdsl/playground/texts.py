@@ -113,7 +113,7 @@ class CheckedTexts:
 def asked_of(request: Request) -> Asked:
     """What a request asks about; raises `RequestError` where it lacks some of it."""
     text = text_of(request, "text")
-    if len(text) > LARGEST_FILE:
+    if len(text.encode(errors="replace")) > LARGEST_FILE:
         raise RequestError(f"the text is longer than a .net file can be: at most {LARGEST_FILE:,} bytes")
     settings = tuple(settings_of(request).items())
     return Asked(text_of(request, "name"), text, settings, chosen_net(request))

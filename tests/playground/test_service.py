@@ -83,7 +83,7 @@ def test_without_a_folder_no_file_is_opened() -> None:
         {"method": "check", "name": "a.net", "text": "", "settings": {"a": 1}},
         {"method": "check", "name": "a.net", "text": "", "net": 1},
         {"method": "check", "name": "a.net", "text": "", "whole": "yes"},
-        {"method": "check", "name": "a.net", "text": "#" * (4 * 2**20 + 1)},
+        {"method": "check", "name": "a.net", "text": "#" + "é" * 2 * 2**20},
         {"method": "draw", "name": "a.net", "text": SMALL, "style": "pixels"},
         {"method": "hover", "name": "a.net", "text": SMALL},
         {"method": "complete", "name": "a.net", "text": SMALL, "at": True},
