@@ -55,7 +55,7 @@ def _summary(name: str, results: dict[int, dict[str, Any]]) -> Summary | None:
 
 
 def _write(path: Path, results: dict[int, dict[str, Any]], summaries: dict[str, Summary | None]) -> None:
-    from netdsl.training.atomic import write_text
+    from netdsl.atomic import write_text
 
     runs = [
         {"seed": seed, **{name: result.get(name) for name in (*FIGURES, "best_epoch", "seconds")}}

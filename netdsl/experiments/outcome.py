@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from netdsl.atomic import write_text
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.experiments.planned import PlannedRun
-from netdsl.training.atomic import write_text
 from netdsl.training.records import Result
 from netdsl.training.stored import RESULT_FILE, read_result
 from netdsl.training.text_file import read_json_file

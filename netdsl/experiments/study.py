@@ -9,12 +9,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from netdsl.atomic import write_text
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import recipes as recipe_codes
 from netdsl.diagnostics.catalogue import runs as run_codes
 from netdsl.experiments.model import Search
 from netdsl.experiments.space import Distribution, rounded
-from netdsl.training.atomic import write_text
 from netdsl.training.text_file import read_json_file
 
 # Optuna's typing of its classes is loose; trials are told apart by their numbers alone.

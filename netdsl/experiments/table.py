@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from netdsl.atomic import write_text
 from netdsl.experiments.folder import CSV, JSON, MARKDOWN
 from netdsl.experiments.model import Experiment, Reported
 from netdsl.experiments.outcome import Outcome
 from netdsl.experiments.rows import ACCURACIES, FIGURES, LOSSES, Row, make_rows
-from netdsl.training.atomic import write_text
 from netdsl.training.durations import duration
 from netdsl.training.repeat import Summary
 

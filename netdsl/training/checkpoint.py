@@ -13,9 +13,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from netdsl.atomic import replacing
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import recipes as codes
-from netdsl.training.atomic import replacing
 from netdsl.training.text_file import parse_json
 
 # Raised when the file's layout changes.

@@ -11,7 +11,7 @@ from pathlib import Path
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from netdsl.training.atomic import write_text
+from netdsl.atomic import write_text
 from netdsl.training.checkpoint import Checkpoint, write_checkpoint, write_tensors
 from netdsl.training.folders import CHECKPOINT, reported
 from netdsl.training.recipe import Recipe, write_recipe

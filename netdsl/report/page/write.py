@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+from netdsl.atomic import write_text
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import runs as codes
 from netdsl.report.canvas import percent, require_matplotlib
 from netdsl.report.page.charts import Line, Look, Point, draw_lines, draw_trade_off, key_of
 from netdsl.report.page.contents import Page, RunContents, TableContents
 from netdsl.report.page.figures import by_class, confusion, run_facts, summary
-from netdsl.training.atomic import write_text
 
 _FOLDER = Path(__file__).parent
 

@@ -12,7 +12,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
-from netdsl.training.atomic import replacing, write_text
+from netdsl.atomic import replacing, write_text
 from netdsl.training.data.decode import Decoded
 from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.tree import ImageTree
