@@ -13,6 +13,7 @@ from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training.agreement import check_forward
 from netdsl.training.augment import Augmentation, Mixing, make_augmentation, make_mixing
 from netdsl.training.choose import Choices, choose
+from netdsl.training.compiling import compile_module
 from netdsl.training.data.dataset import ImageDataset, ImageSplit
 from netdsl.training.data.order import Order
 from netdsl.training.evaluate import Evaluator, make_evaluator
@@ -26,7 +27,7 @@ from netdsl.training.optimize.precision import Precision
 from netdsl.training.optimize.schedule import make_learning_rate
 from netdsl.training.recipe import Recipe, Statistics
 from netdsl.training.rehearsal import Pass, rehearsal
-from netdsl.training.trial import FORMATS, compile_module
+from netdsl.training.trial import FORMATS
 from netdsl.training.updates import Update, cut
 from netdsl.training.world import World
 

@@ -13,6 +13,7 @@ from netdsl.diagnostics.render import render_text
 from netdsl.training.agreement import check_input_shape
 from netdsl.training.begin import check_agrees, describe, headline, take_up
 from netdsl.training.checkpoint import Checkpoint, read_checkpoint
+from netdsl.training.compiling import failed_compiling, is_of_compiling
 from netdsl.training.data.class_order import class_by_class
 from netdsl.training.data.dataset import ImageDataset
 from netdsl.training.data.split import set_validation_aside, take_subset
@@ -84,7 +85,7 @@ def train(
     thread sets does the same. torch's own generator is seeded anew for each
     epoch. Raises `DiagnosticError` where module and data don't suit each
     other, the device or the folder can't be had, the disk or the memory is
-    full, or the loss is not finite.
+    full, torch.compile fails, or the loss is not finite.
     """
     world = join_world()
     progress = (progress or Progress()) if world.is_first else Progress()
@@ -168,6 +169,8 @@ def _run(training: Training, begun: Checkpoint) -> None:
         raise DiagnosticError(explain(training, state, error)) from error
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
+            if is_of_compiling(error):
+                raise DiagnosticError(failed_compiling(error)) from error
             raise
         # The traceback holds the step's activations.
         error.__traceback__ = None

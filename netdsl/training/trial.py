@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from netdsl.training.agreement import evaluate_once
+from netdsl.training.compiling import failed_compiling
 from netdsl.training.device import synchronize
 from netdsl.training.memory import is_out_of_memory
 
@@ -36,10 +37,14 @@ Pass = Callable[[Tensor], None]
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What was chosen, and the milliseconds of a step of each alternative that was measured, if any was."""
+    """What was chosen, and the milliseconds of a step of each alternative that was measured, if any was.
+
+    `problem` says why an alternative could not be tried, where that is so.
+    """
 
     choice: str
     milliseconds: Mapping[str, float]
+    problem: str | None = None
 
 
 def try_formats(module: nn.Module, inputs: Tensor, run: Pass, *, measure: bool) -> Trial:
@@ -60,22 +65,18 @@ def try_formats(module: nn.Module, inputs: Tensor, run: Pass, *, measure: bool) 
 
 
 def try_compiling(run: Pass, compiled: Pass, inputs: Tensor, steps: int) -> Trial:
-    """Whether the compiled pass gains enough over so many steps ("on") or not ("off")."""
+    """Whether the compiled pass gains enough over so many steps ("on"), or not or not even runs ("off")."""
     plain = _milliseconds(run, inputs)
     if plain == inf:
         return Trial("off", {})
     if plain * steps / 1000 < _WORTH_COMPILING:
         return Trial("off", {"eager": plain})
-    fast = _milliseconds(compiled, inputs)
+    try:
+        fast = _milliseconds(compiled, inputs)
+    except Exception as error:  # Compilers raise all sorts of things; without them the pass was made.
+        return Trial("off", {"eager": plain}, failed_compiling(error).message)
     measured = {"eager": plain} if fast == inf else {"eager": plain, "compiled": fast}
     return Trial("on" if fast < plain * _GAIN else "off", measured)
-
-
-def compile_module(module: nn.Module) -> nn.Module:
-    """The module's compiled form, which shares its weights."""
-    compiled = torch.compile(module)
-    assert isinstance(compiled, nn.Module)
-    return compiled
 
 
 def _takes_channels_last(module: nn.Module, inputs: Tensor) -> bool:
@@ -92,7 +93,8 @@ def _measured(module: nn.Module, inputs: Tensor, run: Pass) -> Trial:
         for name, memory_format in FORMATS.items():
             module.to(memory_format=memory_format)
             seconds = _timed(run, inputs.contiguous(memory_format=memory_format))
-            if seconds > _LONGEST_STEP:
+            # The first pass of each prepares the device, which may take longer than any step.
+            if seconds == inf or (number > 0 and seconds > _LONGEST_STEP):
                 return Trial("channels_last", {})
             if number > 0:
                 times[name].append(1000 * seconds)

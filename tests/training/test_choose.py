@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import pytest
 import torch
+from tiny_training import run_tiny
 from torch import Tensor, nn
 
+from netdsl.diagnostics import Diagnostic
+from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training import Recipe, choose, trial
 from netdsl.training.choose import Choices
+from netdsl.training.compiling import compile_module
 from netdsl.training.optimize.loss import Loss
 from netdsl.training.optimize.precision import Precision
 from netdsl.training.rehearsal import Pass
@@ -71,6 +78,12 @@ def test_the_faster_format(
     else:  # A step of seconds is not worth a trial.
         assert found.milliseconds == {}
         assert str(found) == choice
+
+
+def test_a_slow_first_pass_does_not_end_the_trial(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = iter([5.0, *[0.001, 0.002] * 4])
+    monkeypatch.setattr(trial, "_timed", lambda *_: next(seconds))
+    assert settle(a_pass(convolution())).milliseconds == {"contiguous": 2.0, "channels_last": 1.0}
 
 
 def test_a_clear_case_takes_fewer_passes_than_a_close_one(times: dict[str, float]) -> None:
@@ -175,6 +188,33 @@ def test_compiling(
     # What can't pay is not compiled.
     assert (fast in calls) is (steps > 1000)
     assert found.milliseconds["eager"] == pytest.approx(100)
+
+
+def broken(graph: object, inputs: object) -> Callable[..., object]:
+    """What torch.compile makes code with, where that is missing."""
+    raise RuntimeError("Cannot find a working triton installation.")
+
+
+@pytest.fixture
+def without_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """torch.compile as it is where it finds no compiler."""
+    monkeypatch.setattr(torch, "compile", partial(torch.compile, backend=broken))
+
+
+@pytest.mark.usefixtures("without_compiler")
+def test_where_compiling_fails_a_trial_goes_on_without_and_a_wish_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, refused: Callable[[Callable[[], object]], Diagnostic]
+) -> None:
+    monkeypatch.setattr(trial, "_WORTH_COMPILING", 0.0)
+    once = a_pass(convolution())
+    found = try_compiling(once, replace(once, module=compile_module(once.module)), INPUTS, 100)
+    assert (found.choice, list(found.milliseconds)) == ("off", ["eager"])
+    choices = Choices("contiguous", False, problem=found.problem)
+    assert "not compiled: torch.compile fails: backend='broken' raised:" in str(choices)
+    recipe = Recipe(epochs=1, compile="on", validation=0)
+    wrong = refused(lambda: run_tiny(tmp_path / "run", recipe))
+    assert (wrong.code, wrong.help is not None) == (codes.FAILED_COMPILING, True)
+    assert "triton" in wrong.message
 
 
 def test_a_cpu_does_not_compile_of_itself(times: dict[str, float]) -> None:

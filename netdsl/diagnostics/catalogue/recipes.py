@@ -173,6 +173,17 @@ SEVERAL_DEVICES = Code(
     "command",
 )
 
+FAILED_COMPILING = Code(
+    "E732",
+    "torch.compile fails",
+    "`compile: on` has torch.compile make faster code of the network, and it could not. Mostly it lacks what "
+    "it makes code with, Triton on a GPU or a C++ compiler on a CPU, or the network has a layer that it "
+    "can't take. With `compile: auto`, a network that can't be compiled is trained as it is.",
+    "netdsl train lenet5 --compile on",
+    "netdsl train lenet5 --compile off",
+    "command",
+)
+
 SLOW_PRECISION = Code(
     "W701",
     "the type is slow on this machine",
@@ -215,6 +226,7 @@ ALL: tuple[Code, ...] = (
     BROKEN_CHECKPOINT,
     *runs.ALL,
     SEVERAL_DEVICES,
+    FAILED_COMPILING,
     *drawing.ALL,
     SLOW_PRECISION,
     CLASS_BY_CLASS,
