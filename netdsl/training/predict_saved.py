@@ -17,7 +17,7 @@ from netdsl.training.data.dataset import ImageSplit
 from netdsl.training.data.image_file import FORMATS, CorruptImageError, ImageSource, Pixels, decode_image
 from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.stream_loader import ended_processes_reported
-from netdsl.training.data.tree import SUFFIXES
+from netdsl.training.data.tree import SUFFIXES, image_files
 from netdsl.training.device import choose_device
 from netdsl.training.evaluate import make_evaluator
 from netdsl.training.evaluate_saved import make_normalizer, place
@@ -154,15 +154,14 @@ def find_images(paths: Sequence[str]) -> list[str]:
 
 def _images(folder: Path) -> list[str]:
     try:
-        found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+        found = sorted(path for path, _, _ in image_files(folder))
     except OSError as error:
         raise DiagnosticError(
             Diagnostic(
                 data_codes.UNREADABLE_DATA, f"{folder} can't be read: {error.strerror}", file=str(folder)
             )
         ) from error
-    shown = [path for path in found if not any(part[0] == "." for part in path.relative_to(folder).parts)]
-    if not shown:
+    if not found:
         raise DiagnosticError(
             Diagnostic(
                 codes.NO_IMAGES,
@@ -171,4 +170,4 @@ def _images(folder: Path) -> list[str]:
                 help="images end in " + ", ".join(SUFFIXES),
             )
         )
-    return [str(path) for path in shown]
+    return found

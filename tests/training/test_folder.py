@@ -13,6 +13,7 @@ from PIL import Image
 from netdsl.diagnostics import Diagnostic
 from netdsl.diagnostics.catalogue import data as codes
 from netdsl.training import ImageDataset, ImageOptions, Progress, load_dataset
+from netdsl.training.predict_saved import find_images
 
 Write = Callable[..., list[Path]]
 Refused = Callable[[Callable[[], object]], Diagnostic]
@@ -268,8 +269,13 @@ def test_folders_that_are_no_tree_of_classes(tmp_path: Path, write_images: Write
 
 def test_hidden_files_are_left_alone(images: Path, write_images: Write) -> None:
     write_images(images / "train" / ".thumbnails", 1)
+    write_images(images / "train" / "cat" / ".ipynb_checkpoints", 1)
     (images / "train" / "cat" / "._000.png").write_bytes(b"resource fork")
-    assert len(load_dataset(str(images)).train) == 6
+    # A folder is none of the images, whatever its name.
+    (inside,) = write_images(images / "train" / "dog" / "more.png", 1)
+    assert len(load_dataset(str(images)).train) == 7
+    found = find_images([str(images / "train")])
+    assert (len(found), str(inside) in found) == (7, True)
 
 
 def test_data_that_is_not_there(tmp_path: Path, refused: Refused) -> None:

@@ -73,7 +73,8 @@ def list_images(folder: Path, known_classes: tuple[str, ...] | None = None) -> I
             )
         label = classes.index(class_folder.name)
         found = [
-            ImageFile(path, label, size, modified) for path, size, modified in sorted(_images(class_folder))
+            ImageFile(path, label, size, modified)
+            for path, size, modified in sorted(image_files(class_folder))
         ]
         if not found:
             raise _fault(codes.EMPTY_CLASS, class_folder, "holds no images")
@@ -89,13 +90,18 @@ def _folders(folder: Path) -> list[Path]:
         return sorted(Path(entry.path) for entry in entries if entry.is_dir() and entry.name[0] != ".")
 
 
-def _images(folder: Path) -> Iterator[tuple[str, int, int]]:
-    """Path, size and time of modification of the images in a folder and those inside it."""
+def image_files(folder: Path) -> Iterator[tuple[str, int, int]]:
+    """Path, size and time of modification of the images in a folder and those inside it, but for hidden ones.
+
+    Raises `OSError` where a folder can't be read.
+    """
     with os.scandir(folder) as entries:
         for entry in entries:
+            if entry.name[0] == ".":
+                continue
             if entry.is_dir(follow_symlinks=False):
-                yield from _images(Path(entry.path))
-            elif entry.name.lower().endswith(SUFFIXES) and entry.name[0] != ".":
+                yield from image_files(Path(entry.path))
+            elif entry.name.lower().endswith(SUFFIXES):
                 try:
                     status = entry.stat()
                 except OSError:  # A link to nothing: decoding will name it.
@@ -105,7 +111,7 @@ def _images(folder: Path) -> Iterator[tuple[str, int, int]]:
 
 
 def _why_no_classes(folder: Path) -> str:
-    loose = sum(1 for _ in _images(folder))
+    loose = sum(1 for _ in image_files(folder))
     return (
         f"has {loose} images but no folders of classes" if loose else "is empty: it has no folders of classes"
     )
