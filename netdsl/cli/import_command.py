@@ -77,21 +77,22 @@ def import_any(options: Namespace, shape: tuple[int, ...] | None) -> Imported | 
 
 def write(made: Imported, options: Namespace) -> int:
     """The text, and the weights where they are asked for; 1 where a file can't be written."""
+    from netdsl.cli import rewriting
+
     try:
         if options.weights is not None:
             from safetensors.torch import save
 
             state = {name: value.contiguous() for name, value in made.module().state_dict().items()}
-            # Its own writer raises another error where the file can't be written.
-            Path(options.weights).write_bytes(save(state))
+            rewriting.write(options.weights, save(state))
         if options.output is None:
             print(made.text, end="")
         else:
-            Path(options.output).write_text(made.text, encoding="utf-8")
+            rewriting.write(options.output, made.text.encode())
             outputs = f"whose outputs are those of {options.model}"
             print(f"wrote {options.output}: net {made.name}, {outputs}")
-    except OSError as error:
-        print(f"error: can't write {error.filename or options.output}: {error.strerror}", file=sys.stderr)
+    except DiagnosticError as error:
+        print_findings([error.diagnostic])
         return 1
     return 0
 

@@ -31,9 +31,10 @@ def write_picture(path: str, svg: Callable[[], str], page: Callable[[], str]) ->
 
 
 def _write(path: str, picture: bytes) -> None:
+    from netdsl.atomic import write_output
+
     try:
-        with open(path, "wb") as file:
-            file.write(picture)
+        write_output(path, picture)
     except OSError as error:
         raise DiagnosticError(
             Diagnostic(

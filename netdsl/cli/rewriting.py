@@ -1,8 +1,6 @@
-"""Files that a command changes: their new texts, shown as differences or written as a whole."""
+"""Files that a command writes, as a whole; of those that it changes, the differences."""
 
 from __future__ import annotations
-
-import os
 
 from netdsl.checker import read_source
 from netdsl.diagnostics.catalogue import files as codes
@@ -48,24 +46,28 @@ def rewrite(path: str, text: str) -> None:
 
     Raises `DiagnosticError` where it can't be written.
     """
-    target = os.path.realpath(path)
-    temporary = f"{target}.{os.getpid()}.tmp"
     try:
-        with open(target, "rb") as file:
+        with open(path, "rb") as file:
             ends = "\r\n" if b"\r\n" in file.readline() else "\n"
-        try:
-            with open(temporary, "w", encoding="utf-8", newline=ends) as file:
-                file.write(text)
-            os.chmod(temporary, os.stat(target).st_mode)
-            os.replace(temporary, target)
-        except BaseException:
-            if os.path.lexists(temporary):
-                os.unlink(temporary)
-            raise
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        found = Diagnostic(codes.UNWRITABLE, f"`{path}` can't be written", file=path, help=reason)
-        raise DiagnosticError(found) from None
+        raise unwritable(path, error) from None
+    write(path, text.replace("\n", ends).encode())
+
+
+def write(path: str, data: bytes) -> None:
+    """Write a file whole or not at all; raises `DiagnosticError` where it can't be written."""
+    from netdsl.atomic import write_output
+
+    try:
+        write_output(path, data)
+    except OSError as error:
+        raise unwritable(path, error) from None
+
+
+def unwritable(path: str, error: OSError) -> DiagnosticError:
+    """The error of a file that can't be written."""
+    reason = (error.strerror or str(error)).lower()
+    return DiagnosticError(Diagnostic(codes.UNWRITABLE, f"`{path}` can't be written", file=path, help=reason))
 
 
 def source_of(path: str) -> Source:

@@ -9,6 +9,7 @@ import shutil
 import zipfile
 from io import BytesIO
 
+from netdsl.atomic import write_output
 from netdsl.checker.files import packaged_folder, packaged_names
 from netdsl.diagnostics.catalogue import files as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
@@ -96,8 +97,7 @@ def _write(target: str, service: Service, pyodide: str) -> Iterator[str]:
 
 
 def _written(path: str, data: bytes) -> str:
-    with open(path, "wb") as file:
-        file.write(data)
+    write_output(path, data)
     return path
 
 
