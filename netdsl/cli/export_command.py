@@ -5,11 +5,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from netdsl.cli.common import add_file, find_network
+from netdsl.cli.common import add_file, find_network, print_findings
+from netdsl.cli.rewriting import unwritable, write
+from netdsl.diagnostics import Diagnostic, DiagnosticError, first_line
+from netdsl.diagnostics.catalogue import files as codes
+from netdsl.diagnostics.catalogue.runs import BROKEN_WEIGHTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
+    from torch import Tensor
 
     from netdsl.network.nodes import Network
 
@@ -38,48 +44,63 @@ def run(options: Namespace) -> int:
     if network is None:
         return 1
     try:
-        return write_python(network, options) if options.to == "python" else write_graph(network, options)
-    except OSError as error:
-        print(f"error: can't write {error.filename or options.output}: {error.strerror}", file=sys.stderr)
+        if options.to == "python":
+            write_python(network, options)
+        else:
+            write_graph(network, options)
+    except DiagnosticError as error:
+        print_findings([error.diagnostic])
         return 1
+    return 0
 
 
-def write_python(network: Network, options: Namespace) -> int:
-    """Python source to a file or the screen."""
+def write_python(network: Network, options: Namespace) -> None:
+    """Python source to a file or the screen; raises `DiagnosticError` where it can't be written."""
     from netdsl.emit import render
 
     source = render(network, standalone=options.standalone)
     if options.output is None:
         print(source, end="")
     else:
-        Path(options.output).write_text(source, encoding="utf-8")
+        write(options.output, source.encode())
         print(f"wrote {options.output}: class {network.name}")
-    return 0
 
 
-def write_graph(network: Network, options: Namespace) -> int:
-    """An ONNX or torch.export file."""
+def write_graph(network: Network, options: Namespace) -> None:
+    """An ONNX or torch.export file; raises `DiagnosticError` where it can't be made or written."""
+    from netdsl.atomic import replacing_with_parts
     from netdsl.emit import graph_formats
 
     path = Path(options.output or network.name.lower() + EXTENSIONS[options.to])
-    state = None
-    if options.weights:
-        from safetensors.torch import load_file
-
-        try:
-            state = load_file(options.weights)
-        except Exception as error:
-            print(f"error: can't read weights from {options.weights}: {error}", file=sys.stderr)
-            return 1
+    state = weights_of(network, Path(options.weights)) if options.weights else None
+    said = ""
     try:
-        if options.to == "pt2":
-            graph_formats.export_program(network, path, state)
-            print(f"wrote {path}")
-        else:
-            difference = graph_formats.export_onnx(network, path, state)
-            print(f"wrote {path}; onnxruntime's output differs by at most {difference:.1e}")
-    except (graph_formats.MissingExtraError, RuntimeError) as error:
-        # The first line of a state dict that doesn't fit says nothing yet, the second names what lacks.
-        print("error: " + " ".join(line.strip() for line in str(error).splitlines()[:2]), file=sys.stderr)
-        return 1
-    return 0
+        with replacing_with_parts(path) as temporary:
+            if options.to == "pt2":
+                graph_formats.export_program(network, temporary, state)
+            else:
+                difference = graph_formats.export_onnx(network, temporary, state)
+                said = f"; onnxruntime's output differs by at most {difference:.1e}"
+    except OSError as error:
+        raise unwritable(str(path), error) from None
+    except RuntimeError as error:
+        message = f"{network.name} can't be written as {options.to}: {first_line(error)}"
+        help = "`--to python` takes every network"
+        raise DiagnosticError(Diagnostic(codes.REFUSED, message, help=help)) from None
+    print(f"wrote {path}{said}")
+
+
+def weights_of(network: Network, path: Path) -> dict[str, Tensor]:
+    """Trained weights of a network; raises `DiagnosticError` where the file holds none of it."""
+    from netdsl.emit import instantiate
+    from netdsl.training.saved import load_weights
+
+    module = instantiate(network)
+    try:
+        load_weights(module, path)
+    except DiagnosticError as error:
+        if error.diagnostic.code is not BROKEN_WEIGHTS:
+            raise
+        help = "`--weights` takes a safetensors file, such as a run's best.safetensors"
+        raise DiagnosticError(error.diagnostic.replace(help=help)) from None
+    return module.state_dict()

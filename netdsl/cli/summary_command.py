@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-
-from netdsl.cli.common import add_file, find_network
+from netdsl.cli.common import add_file, find_network, print_findings
+from netdsl.diagnostics import Diagnostic, DiagnosticError, first_line
+from netdsl.diagnostics.catalogue.files import REFUSED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
+    from netdsl.network.nodes import Network
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -34,14 +36,24 @@ def run(options: Namespace) -> int:
     network = find_network(options)
     if network is None:
         return 1
-    from netdsl.emit.summary import summarize
-
     try:
-        table = summarize(network, options.batch_size, options.depth, options.device)
-    except RuntimeError as error:
-        # Torch has no other word for a device that is not there, or memory that is not enough.
-        reason = str(error).splitlines()[0]
-        print(f"error: can't run {network.name} on {options.device}: {reason}", file=sys.stderr)
+        print(table(network, options))
+    except DiagnosticError as error:
+        print_findings([error.diagnostic])
         return 1
-    print(table)
     return 0
+
+
+def table(network: Network, options: Namespace) -> str:
+    """The table; raises `DiagnosticError` where the device is not there or can't run the network."""
+    from netdsl.emit.summary import summarize
+    from netdsl.training.device import choose_device
+
+    choose_device(options.device)
+    try:
+        return summarize(network, options.batch_size, options.depth, options.device)
+    except RuntimeError as error:
+        # Torch has no other word for memory that is not enough.
+        message = f"{network.name} can't be run on {options.device}: {first_line(error)}"
+        help = "take fewer samples with --batch-size, or another --device"
+        raise DiagnosticError(Diagnostic(REFUSED, message, help=help)) from None

@@ -6,12 +6,10 @@ from pathlib import Path
 
 import torch
 
+from netdsl.diagnostics import Diagnostic, DiagnosticError
+from netdsl.diagnostics.catalogue.runs import MISSING_EXTRA
 from netdsl.emit.instantiate import instantiate
 from netdsl.network.nodes import Network
-
-
-class MissingExtraError(ImportError):
-    """An export needs packages that are not installed; the message names the extra."""
 
 
 def sample(network: Network) -> torch.Tensor:
@@ -23,15 +21,15 @@ def export_onnx(network: Network, path: Path, state: dict[str, torch.Tensor] | N
     """Write an ONNX file with a free batch axis; the greatest difference from the module.
 
     The file is run by onnxruntime on a random batch and compared with the
-    module in evaluation mode. Raises `MissingExtraError` without the `onnx`
-    extra.
+    module in evaluation mode. Raises `DiagnosticError` without the
+    libraries for it.
     """
     try:
         import onnxruntime
         import onnxscript  # noqa: F401
     except ImportError as error:
-        message = f"ONNX needs the extra: pip install 'netdsl[onnx]' ({error.name} is missing)"
-        raise MissingExtraError(message) from None
+        message = f"ONNX files need {error.name}, which is not installed"
+        raise DiagnosticError(Diagnostic(MISSING_EXTRA, message, help="pip install 'netdsl[onnx]'")) from None
     module = prepared(network, state)
     batch = torch.export.Dim("batch")
     program = torch.onnx.export(

@@ -32,7 +32,19 @@ def test_summary_of_a_batch(small: str, capsys: Capture) -> None:
 def test_summary_on_a_device_that_is_not_there(small: str, capsys: Capture) -> None:
     code, out, err = run(capsys, "summary", small, "--device", "nonsense")
     assert (code, out) == (1, "")
-    assert err.startswith("error: can't run Small on nonsense")
+    assert err.startswith("error[E711]: there is no device nonsense here")
+
+
+def test_summary_that_does_not_fit_into_memory(
+    small: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise RuntimeError("not enough memory\nand more")
+
+    monkeypatch.setattr("torchinfo.summary", refused)
+    code, out, err = run(capsys, "summary", small)
+    assert (code, out) == (1, "")
+    assert err.startswith("error[E609]: Small can't be run on cpu: not enough memory\n")
 
 
 @pytest.mark.parametrize("option", ["0", "-1", "x"])
@@ -96,9 +108,10 @@ def test_weights_go_into_the_export(small: str, tmp_path: Path, capsys: Capture)
     code, _, err = run(
         capsys, "export", f"{small}:Wide", "--to", "pt2", "--weights", str(weights), "-o", str(path)
     )
-    assert code == 1
-    assert "size mismatch for" in err
-    assert run(capsys, "export", small, "--to", "pt2", "--weights", small, "-o", str(path))[0] == 1
+    assert (code, err.startswith("error[E723]: ")) == (1, True)
+    code, _, err = run(capsys, "export", small, "--to", "pt2", "--weights", small, "-o", str(path))
+    assert (code, err.startswith("error[E722]: ")) == (1, True)
+    assert sorted(tmp_path.glob(".*")) == []
     assert run(capsys, "export", small, "--weights", str(weights))[0] == 2
 
 
@@ -127,7 +140,7 @@ def test_onnx_runs_as_the_module_does(
 def test_export_to_a_folder_that_is_not_there(small: str, to: str, tmp_path: Path, capsys: Capture) -> None:
     code, _, err = run(capsys, "export", small, "--to", to, "-o", str(tmp_path / "no" / "x.pt2"))
     assert code == 1
-    assert err.startswith("error: ")
+    assert err.startswith("error[E607]: ")
 
 
 def test_errors_of_the_net_come_first(bad: str, capsys: Capture) -> None:

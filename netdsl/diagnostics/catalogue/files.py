@@ -64,8 +64,8 @@ BROKEN_LAYER = Code(
 UNWRITABLE = Code(
     "E607",
     "file that can't be written",
-    "`netdsl fmt` and `netdsl check --fix` put a new text in a file's place. They need leave to write in its "
-    "folder, and room on the disk. The file is as it was.",
+    "`netdsl fmt` and `netdsl check --fix` put a new text in a file's place, and `-o` names a file to write. "
+    "They need leave to write in its folder, and room on the disk. A file that was there is as it was.",
     "netdsl fmt /read/only/folder/lenet5.net",
     "netdsl fmt --diff /read/only/folder/lenet5.net",
     "command",
@@ -81,6 +81,16 @@ BAD_CONFIG = Code(
     "toml",
 )
 
+REFUSED = Code(
+    "E609",
+    "network that torch can't run or write here",
+    "Torch, or the library that writes the file, has refused: there may be too little memory, or the format "
+    "lacks something that the network does. The message repeats what it said.",
+    "netdsl summary vgg --batch-size 1000000",
+    "netdsl summary vgg --batch-size 1",
+    "command",
+)
+
 ALL: tuple[Code, ...] = (
     NOT_FOUND,
     UNREADABLE,
@@ -90,5 +100,6 @@ ALL: tuple[Code, ...] = (
     BROKEN_LAYER,
     UNWRITABLE,
     BAD_CONFIG,
+    REFUSED,
     *importing.ALL,
 )

@@ -81,9 +81,10 @@ MISSING_EXTRA = Code(
     "E727",
     "an optional library is missing",
     "Pictures and pages of runs need Matplotlib and Jinja, diagrams of networks with several branches "
-    "igraph, PNG files of diagrams resvg, TensorBoard's files tensorboard, searches Optuna, and `--engine "
-    "ray` Ray; none of them comes with a plain installation. The extras bring them: `pip install "
-    "'netdsl[plots]'`, and so with `draw`, `tensorboard`, `search` and `ray`.",
+    "igraph, PNG files of diagrams resvg, ONNX files onnxruntime and onnxscript, TensorBoard's files "
+    "tensorboard, searches Optuna, and `--engine ray` Ray; none of them comes with a plain "
+    "installation. The extras bring them: `pip install 'netdsl[plots]'`, and so with `draw`, `onnx`, "
+    "`tensorboard`, `search` and `ray`.",
     "netdsl predict runs/lenet5-1 cat.jpg --picture cat.png",
     "pip install 'netdsl[plots]'",
     "command",
