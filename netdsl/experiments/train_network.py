@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netdsl.checker import gather_sources
+from netdsl.diagnostics import DiagnosticError
 from netdsl.experiments.request import SOURCE, Request
 from netdsl.network.nodes import Network
 from netdsl.spec import path_of
-from netdsl.training.recipe import Recipe, load_recipe
+from netdsl.training.recipe import Recipe
+from netdsl.training.saved import RECIPE_FILE, read_recipe
+from netdsl.training.stored import FACTS_FILE
 
 if TYPE_CHECKING:
     from torch import nn
@@ -62,12 +66,18 @@ def train_network(
 
 
 def with_pictures(run: Run) -> Run:
-    """The run, with the pictures of its folder where it has come to its end; one process draws them."""
+    """The run, with the pictures of its folder where it has come to its end; one process draws them.
+
+    The run is good without them: why they can't be drawn is only told.
+    """
     from netdsl.report.after_training import write_pictures
     from netdsl.training.world import join_world
 
     if join_world().is_first and not run.result.interrupted:
-        write_pictures(run.folder)
+        try:
+            write_pictures(run.folder)
+        except DiagnosticError as error:
+            sys.stderr.write(f"the run has no pictures: {error.diagnostic.message}\n")
     return run
 
 
@@ -82,8 +92,10 @@ def build(network: Network, seed: int) -> nn.Module:
 
 
 def begun_recipe(folder: Path) -> Recipe | None:
-    """The resolved recipe of a run that has begun in a folder, with which it goes on."""
-    path = folder / "recipe.yaml"
-    if not (folder / "run.json").exists() or not path.exists():
+    """The resolved recipe of a run that has begun in a folder, with which it goes on.
+
+    Raises `DiagnosticError` where it can't be read.
+    """
+    if not (folder / FACTS_FILE).exists() or not (folder / RECIPE_FILE).exists():
         return None
-    return load_recipe(path.read_text(encoding="utf-8"), str(path))[0]
+    return read_recipe(folder)

@@ -21,7 +21,7 @@ Which = Literal["best", "last"]
 
 WHICH: tuple[Which, ...] = ("best", "last")
 
-_RECIPE = "recipe.yaml"
+RECIPE_FILE = "recipe.yaml"
 _NAMED = 3
 
 
@@ -45,17 +45,23 @@ def open_run(folder: Path) -> SavedRun:
     broken, or says what can't be.
     """
     facts = read_facts(folder)
-    path = folder / _RECIPE
-    text = reading(path, lambda: read_text_file(path))
-    recipe, wrong = load_recipe(text, str(path))
-    if recipe is None:
-        raise DiagnosticError(wrong[0])
+    path, recipe = folder / RECIPE_FILE, read_recipe(folder)
     statistics, channels = recipe.normalization, facts.image_shape[0]
     if statistics == "data":
         raise broken(path, "lacks the mean and standard deviation that the run measured")
     if isinstance(statistics, Statistics) and len(statistics.mean) != channels:
         raise broken(path, f"has {len(statistics.mean)} means for images of {channels} channels")
     return SavedRun(folder, facts, recipe)
+
+
+def read_recipe(folder: Path) -> Recipe:
+    """A run's resolved recipe; raises `DiagnosticError` where it is missing or broken."""
+    path = folder / RECIPE_FILE
+    text = reading(path, lambda: read_text_file(path))
+    recipe, wrong = load_recipe(text, str(path))
+    if recipe is None:
+        raise DiagnosticError(wrong[0])
+    return recipe
 
 
 def load_weights(module: nn.Module, path: Path) -> None:
