@@ -25,7 +25,7 @@ def repeat(train_once: TrainOnce, seeds: Sequence[int], folder: Path) -> bool:
     """Train with each seed in `<folder>/seed-<n>`, print a table, write `runs.json`; whether all were ended.
 
     What is done already is not done again, so the command can be interrupted
-    and repeated.
+    and repeated. Raises `DiagnosticError` where the folder can't be written.
     """
     results: dict[int, dict[str, Any]] = {}
     for seed in seeds:
@@ -56,13 +56,15 @@ def _summary(name: str, results: dict[int, dict[str, Any]]) -> Summary | None:
 
 def _write(path: Path, results: dict[int, dict[str, Any]], summaries: dict[str, Summary | None]) -> None:
     from netdsl.atomic import write_text
+    from netdsl.training.folders import reported
 
     runs = [
         {"seed": seed, **{name: result.get(name) for name in (*FIGURES, "best_epoch", "seconds")}}
         for seed, result in results.items()
     ]
     summary = {name: asdict(each) for name, each in summaries.items() if each is not None}
-    write_text(path, json.dumps({"runs": runs, **summary}, indent=2) + "\n")
+    with reported(path.parent):
+        write_text(path, json.dumps({"runs": runs, **summary}, indent=2) + "\n")
 
 
 def _table(results: dict[int, dict[str, Any]], summaries: dict[str, Summary | None]) -> Table:

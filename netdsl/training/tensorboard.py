@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import runs as codes
+from netdsl.training.folders import reported
 from netdsl.training.progress import Progress
 from netdsl.training.records import EpochMetrics, Result
 
@@ -21,7 +22,7 @@ class TensorBoardProgress(Progress):
     `tensorboard --logdir FOLDER` shows them. A run that is resumed goes on in
     the same folder: what an earlier process wrote of the epochs that now come
     again is no longer shown. Raises `DiagnosticError` where tensorboard is
-    not installed.
+    not installed, and each method where the folder can't be written.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -58,16 +59,18 @@ class TensorBoardProgress(Progress):
     def close(self) -> None:
         """Write what is not yet in the file."""
         if self._writer is not None:
-            self._writer.close()
+            with reported(self.folder):
+                self._writer.close()
             self._writer = None
 
     def _write(self, figures: dict[str, float | None], epoch: int) -> None:
-        writer = self._opened(epoch)
-        for name, value in figures.items():
-            if value is not None:
-                writer.add_scalar(name, value, epoch)
-        # So that the charts grow while the training goes on.
-        writer.flush()
+        with reported(self.folder):
+            writer = self._opened(epoch)
+            for name, value in figures.items():
+                if value is not None:
+                    writer.add_scalar(name, value, epoch)
+            # So that the charts grow while the training goes on.
+            writer.flush()
 
     def _opened(self, epoch: int) -> SummaryWriter:
         if self._writer is None:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import errno
 import os
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from netdsl.cli.train_repeat import repeat
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training import Recipe
 from netdsl.training.checkpoint import read_checkpoint
 from netdsl.training.data.shapes import draw_shapes
+from netdsl.training.records import EpochMetrics
 from netdsl.training.run import epoch_of
+from netdsl.training.tensorboard import TensorBoardProgress
 from tests.training.disturbed import (
     NOISY,
     Called,
@@ -45,6 +48,29 @@ RECIPE = Recipe(
 @pytest.fixture(scope="module")
 def called() -> Called:
     return Called(draw_shapes(train=100, test=20), RECIPE)
+
+
+def refused(write: Callable[[], object]) -> Diagnostic:
+    """The diagnostic of a write that fails."""
+    with pytest.raises(DiagnosticError) as caught:
+        write()
+    return caught.value.diagnostic
+
+
+def test_the_table_of_several_seeds(tmp_path: Path) -> None:
+    (tmp_path / "runs.json").mkdir()
+    result = {"interrupted": False, "seconds": 1.0, "best_epoch": 1}
+    found = refused(lambda: repeat(lambda *_: result, [0], tmp_path))
+    assert (found.code, found.file) == (codes.RUN_FOLDER, str(tmp_path))
+
+
+def test_the_charts_of_tensorboard(tmp_path: Path) -> None:
+    pytest.importorskip("tensorboard")
+    board = tmp_path / "file"
+    board.touch()
+    progress = TensorBoardProgress(board)
+    found = refused(lambda: progress.epoch(EpochMetrics(1, 2.0, 0.5, None, None, 0.1, 1.0, 10.0)))
+    assert (found.code, found.file) == (codes.RUN_FOLDER, str(board))
 
 
 class Disk:
