@@ -138,8 +138,8 @@ def _death(code: int | None) -> str:
 def _ask_to_stop(workers: Sequence[_Worker]) -> None:
     """Have each worker save its run."""
     for worker in workers:
-        if worker.process.pid is not None:
-            os.kill(worker.process.pid, signal.SIGTERM)
+        # By its process, which knows whether it has ended: its number may be another one's by now.
+        worker.process.terminate()
 
 
 def _work(connection: Connection, train: Train, threads: dict[str, str]) -> None:
