@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from netdsl.diagnostics import DiagnosticError
 from netdsl.experiments.folder import JSON
 from netdsl.experiments.rows import ACCURACIES
+from netdsl.experiments.saved_table import SavedRow, SavedSummary, SavedTable, read_table
 from netdsl.experiments.table import told, told_differences
 from netdsl.report.page.contents import TableContents
 from netdsl.training.durations import duration
 from netdsl.training.repeat import Summary
 from netdsl.training.stored import broken
-from netdsl.training.text_file import read_json_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Found:
     runs: tuple[NamedRun, ...]
     title: str = ""
     notes: tuple[str, ...] = ()
-    rows: tuple[dict[str, Any], ...] = ()
+    rows: tuple[SavedRow, ...] = ()
 
 
 def find_runs(paths: Sequence[Path]) -> Found:
@@ -45,7 +44,7 @@ def find_runs(paths: Sequence[Path]) -> Found:
     has begun.
     """
     sweeps = [path for path in paths if (path / JSON).is_file()]
-    tables = {path: _read(path) for path in sweeps}
+    tables = {path: read_table(path) for path in sweeps}
     runs: list[NamedRun] = []
     for path in paths:
         group = runs[-1].group + 1 if runs else 0
@@ -54,8 +53,8 @@ def find_runs(paths: Sequence[Path]) -> Found:
     if len(paths) != 1 or not sweeps:
         return Found(tuple(runs))
     table = tables[paths[0]]
-    notes = tuple(str(table[key]) for key in ("source", "note") if table.get(key))
-    return Found(tuple(runs), str(table["title"]), notes, tuple(table["rows"]))
+    notes = tuple(each for each in (table.source, table.note) if each)
+    return Found(tuple(runs), table.title, notes, table.rows)
 
 
 def _name(path: Path, paths: Sequence[Path]) -> str:
@@ -67,22 +66,7 @@ def _name(path: Path, paths: Sequence[Path]) -> str:
     return str(path)
 
 
-def _read(folder: Path) -> dict[str, Any]:
-    path = folder / JSON
-    try:
-        table = read_json_file(path)
-        for row in table["rows"]:
-            row["run"], row["reported"], row["difference"]
-            for each in row["runs"]:
-                each["folder"], each["seed"]
-        str(table["title"])
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise broken(path, "is no table of a sweep") from error
-    found: dict[str, Any] = table
-    return found
-
-
-def _of_sweep(folder: Path, table: dict[str, Any], group: int) -> list[NamedRun]:
+def _of_sweep(folder: Path, table: SavedTable, group: int) -> list[NamedRun]:
     """The runs that have begun, by name, and by seed where there are several."""
     runs = list(_begun(folder, table, group))
     if not runs:
@@ -90,15 +74,21 @@ def _of_sweep(folder: Path, table: dict[str, Any], group: int) -> list[NamedRun]
     return runs
 
 
-def _begun(folder: Path, table: dict[str, Any], group: int) -> Iterator[NamedRun]:
-    for number, row in enumerate(table["rows"], group):
-        for place_of_seed, each in enumerate(row["runs"]):
-            place = folder / str(each["folder"])
-            inside = place.resolve().is_relative_to(folder.resolve())
-            if inside and (place / "run.json").is_file():
-                part = f" ({row['partial']})" if row.get("partial") else ""
-                seed = f", seed {each['seed']}" if len(row["runs"]) > 1 else ""
-                yield NamedRun(place, f"{row['run']}{seed}{part}", number, place_of_seed)
+def _begun(folder: Path, table: SavedTable, group: int) -> Iterator[NamedRun]:
+    for number, row in enumerate(table.rows, group):
+        for place_of_seed, each in enumerate(row.runs):
+            if _has_begun(folder / each.folder, folder):
+                part = f" ({row.partial})" if row.partial else ""
+                seed = f", seed {each.seed}" if len(row.runs) > 1 else ""
+                yield NamedRun(folder / each.folder, f"{row.run}{seed}{part}", number, place_of_seed)
+
+
+def _has_begun(place: Path, folder: Path) -> bool:
+    """Whether a run has begun there, which must be inside the sweep's folder."""
+    try:
+        return place.resolve().is_relative_to(folder.resolve()) and (place / "run.json").is_file()
+    except (OSError, ValueError, RuntimeError):  # No path that there could be, or links in circles.
+        return False
 
 
 def table_of(found: Found) -> TableContents | None:
@@ -111,20 +101,20 @@ def table_of(found: Found) -> TableContents | None:
     return TableContents(headings, [0 < n < 7 for n in range(len(headings))], rows).filled()
 
 
-def _cells(row: dict[str, Any]) -> list[str]:
+def _cells(row: SavedRow) -> list[str]:
     return [
-        str(row["run"]),
-        *(_accuracy(row.get(name)) for name in ACCURACIES),
-        f"{row['epochs']:g}" if row.get("epochs") else "",
-        f"{row['parameters']:,}" if row.get("parameters") else "",
-        duration(row["seconds"]) if row.get("seconds") else "",
-        told(row["reported"]),
-        told_differences(row["difference"]),
-        "; ".join(str(row[key]) for key in ("partial", "state") if row.get(key)),
+        row.run,
+        *(_accuracy(getattr(row, name)) for name in ACCURACIES),
+        f"{row.epochs:g}" if row.epochs else "",
+        f"{row.parameters:,}" if row.parameters else "",
+        duration(row.seconds) if row.seconds else "",
+        told(row.reported),
+        told_differences(row.difference),
+        "; ".join(each for each in (row.partial, row.state) if each),
     ]
 
 
-def _accuracy(summary: dict[str, float] | None) -> str:
+def _accuracy(summary: SavedSummary | None) -> str:
     if summary is None:
         return ""
-    return f"{Summary(1, summary['mean'], summary.get('deviation'), None, None).text(2, 100)} %"
+    return f"{Summary(1, summary.mean, summary.deviation, None, None).text(2, 100)} %"

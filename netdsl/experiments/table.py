@@ -203,7 +203,7 @@ def told(reported: Mapping[str, float]) -> str:
 
 def told_differences(differences: Mapping[str, float]) -> str:
     """Differences by the names of their figures, in words."""
-    return ", ".join(f"{_SHORT[name]} {each:+.2f}" for name, each in differences.items())
+    return ", ".join(f"{_SHORT[name]} {differences[name]:+.2f}" for name in FIGURES if name in differences)
 
 
 def _cut(value: float | None) -> float | None:

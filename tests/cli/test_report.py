@@ -176,6 +176,7 @@ def test_a_sweep_with_its_table(capsys: Capture, saved_run: Path, tmp_path: Path
         {"run": "later", "runs": [{"seed": 0, "folder": "later/seed-0"}], **row, "state": "not trained yet"}
     )
     table = {"title": "Widths & heights", "source": "A. Author", "note": None, "rows": rows}
+    rows[2]["runs"] += [{"seed": 1, "folder": "a\0b"}, {"seed": 2, "folder": "x" * 5000}]
     (sweep / "table.json").write_text(json.dumps(table))
     found = page(capsys, tmp_path, str(sweep), "--no-images")
     assert found.headings[0] == "Widths & heights"
@@ -212,6 +213,13 @@ def test_names_of_classes_are_text(capsys: Capture, saved_run: Path, tmp_path: P
     assert "<script" not in (tmp_path / "page.html").read_text()
 
 
+def write_row(run: Path, **wrong: object) -> None:
+    """A sweep's table with a row of the run itself."""
+    row = {"run": "a", "runs": [{"seed": 0, "folder": "."}], "reported": {}, "difference": {}, **wrong}
+    text = json.dumps({"title": "T", "rows": [row]}).replace("Infinity", "1e999")
+    (run / "table.json").write_text(text)
+
+
 @pytest.mark.parametrize(
     ("break_it", "code"),
     [
@@ -220,6 +228,9 @@ def test_names_of_classes_are_text(capsys: Capture, saved_run: Path, tmp_path: P
         (lambda run: (run / "best.safetensors").write_bytes(b"no weights"), "E7"),
         (lambda run: (run / "table.json").write_text('{"rows": 3}'), "E7"),
         (lambda run: (run / "table.json").write_text('{"rows": [], "title": "T"}'), "E7"),
+        (lambda run: write_row(run, parameters="x"), "E7"),
+        (lambda run: write_row(run, seconds=[]), "E7"),
+        (lambda run: write_row(run, epochs=1e999), "E7"),
     ],
 )
 def test_broken_folders_end_in_a_diagnostic(
