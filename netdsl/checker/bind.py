@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 
 from netdsl.checker.values import Given, LayerValue, SilentError, describe, show
+from netdsl.checker.wrong_options import inferred, is_size, too_many, unknown_option
 from netdsl.diagnostics.catalogue import names as codes
 from netdsl.diagnostics.catalogue import values as value_codes
 from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
 from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Arguments, Declaration, Option
-from netdsl.layers.kinds import LARGEST, Accepted, Integer, Size, UnfitError, words_of
+from netdsl.layers.kinds import LARGEST, Accepted, Choice, Integer, Size, UnfitError, words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from netdsl.checker.context import Context
     from netdsl.checker.frame import Scope
-    from netdsl.checker.values import Template
     from netdsl.diagnostics.span import Span
-    from netdsl.syntax import tree
+    from netdsl.layers.declaration import FromInput
 
 NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -32,6 +32,7 @@ def match_arguments(
     names: Sequence[str],
     given: Sequence[Given],
     by_position: int,
+    declaration: Declaration | None = None,
 ) -> dict[str, Given]:
     """Arguments by option. `order` are the options by position, of which `by_position` may be used so.
 
@@ -40,17 +41,15 @@ def match_arguments(
     superfluous ones, and raises `SilentError` if there were any.
     """
     found: dict[str, Given] = {}
-    surplus: list[Given] = []
     failed = False
     position = -1
     for argument in given:
         position += argument.name is None
         if argument.name is None and position >= by_position:
-            surplus.append(argument)
             continue
         name = argument.name if argument.name is not None else order[position]
         if name not in names:
-            context.report(unknown_option(what, argument, name, names))
+            context.report(unknown_option(what, argument, name, names, inferred(declaration)))
             failed = True
         elif name in found:
             context.report(
@@ -65,63 +64,12 @@ def match_arguments(
             failed = True
         else:
             found[name] = argument
-    for each in too_many(what, surplus, order, names, by_position):
+    for each in too_many(what, given, names, order[:by_position], declaration):
         context.report(each)
-    if failed or surplus:
+        failed = True
+    if failed:
         raise SilentError
     return found
-
-
-def too_many(
-    what: str, surplus: Sequence[Given], order: Sequence[str], names: Sequence[str], by_position: int
-) -> Iterator[Diagnostic]:
-    """An error for each argument that must be named, and one for all that no option is left for."""
-    rest = [name for name in names if name not in order[:by_position]]
-    count = {0: "no argument", 1: "one argument"}.get(by_position, f"{by_position} arguments")
-    message = f"`{what}` takes {count} by position"
-    listed = ", ".join(rest[:4]) + (", ..." if len(rest) > 4 else "")
-    for name, argument in zip(rest, surplus, strict=False):
-        help_text = f"give its name: {name}={show(argument.value)}; the options are {listed}"
-        yield Diagnostic(
-            codes.TOO_MANY_ARGUMENTS, message, argument.span, "which option is this?", help=help_text
-        )
-    if left := surplus[len(rest) :]:
-        yield Diagnostic(codes.TOO_MANY_ARGUMENTS, message, left[0].span.to(left[-1].span), "takes no more")
-
-
-def unknown_option(what: str, argument: Given, name: str, names: Sequence[str]) -> Diagnostic:
-    """The error of a name that is no option."""
-    meant = closest(
-        name, names, {"kernel": "kernel_size", "channels": "out_channels", "features": "out_features"}
-    )
-    meant = meant if meant in names else None
-    span = argument.name_span or argument.span
-    known = ", ".join(names) if names else "none"
-    return Diagnostic(
-        codes.UNKNOWN_OPTION,
-        f"`{what}` has no option `{name}`",
-        span,
-        f"did you mean `{meant}`?" if meant else "not an option",
-        help=None if meant else f"its options are: {known}",
-        fix=Fix(f"write `{meant}`", (Edit(span, meant),), safe=True) if meant else None,
-    )
-
-
-def report_unknown_options(
-    arguments: tuple[tree.Argument, ...], context: Context, target: Declaration | Template | None
-) -> None:
-    """Report misspelt options of a call whose values are not all known: they are mistakes of their own."""
-    if isinstance(target, Declaration):
-        what, names = target.name, [option.name for option in target.options]
-    elif target is not None and target.definition.base is None:
-        what, names = target.name, [each.name.name for each in target.definition.parameters]
-    else:
-        return
-    for argument in arguments:
-        name = argument.name
-        if name is not None and name.name not in names:
-            given = Given(name.name, name.span, 0, argument.value.span)
-            context.report(unknown_option(what, given, name.name, names))
 
 
 def bind_layer(
@@ -139,7 +87,15 @@ def bind_layer(
     """
     names = [option.name for option in declaration.options]
     by_position = len(declaration.positional)
-    found = match_arguments(context, declaration.name, declaration.positional, names, given, by_position)
+    found = match_arguments(
+        context,
+        declaration.name,
+        declaration.positional,
+        names,
+        given,
+        by_position,
+        declaration,
+    )
     values: dict[str, Accepted] = {}
     failed = False
     for option in declaration.options:
@@ -155,7 +111,7 @@ def bind_layer(
             values[option.name] = option.kind.accept(argument.value, rank)
         except UnfitError as error:
             origins = bindings_in(argument.span, scope) if argument.span.is_inside(span) else ()
-            context.report(unfit(option, argument, str(error), origins))
+            context.report(unfit(option, argument, str(error), origins, inferred(declaration)))
             failed = True
     if failed:
         raise SilentError
@@ -192,7 +148,9 @@ def bindings_in(span: Span, scope: Scope) -> tuple[Label, ...]:
     return tuple(labels[:2])
 
 
-def unfit(option: Option, argument: Given, wanted: str, origins: tuple[Label, ...]) -> Diagnostic:
+def unfit(
+    option: Option, argument: Given, wanted: str, origins: tuple[Label, ...], from_input: FromInput | None
+) -> Diagnostic:
     """The error of a value that its option does not take, with the value that was probably meant."""
     value = argument.value
     replacement = probably_meant(option, argument)
@@ -203,6 +161,8 @@ def unfit(option: Option, argument: Given, wanted: str, origins: tuple[Label, ..
         code = value_codes.NOT_AN_INTEGER
         help = "divide by `//` for an integer" if "/" in argument.span.text else help
         fix = divide_by_integer(argument) or fix
+    elif from_input is not None and isinstance(option.kind, Choice) and is_size(argument):
+        help = f"if this is torch's `{from_input.name}`, leave it out: it is taken from what flows in"
     return Diagnostic(
         code,
         f"`{option.name}` must be {wanted}",

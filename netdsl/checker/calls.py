@@ -6,11 +6,11 @@ Arguments are expressions and expressions hold calls, so this module and
 
 from __future__ import annotations
 
-from netdsl.checker.bind import report_unknown_options
 from netdsl.checker.functions import FUNCTIONS, MisuseError
 from netdsl.checker.lookup import find_layer, show_binding
 from netdsl.checker.operators import bounded
 from netdsl.checker.values import Given, LayerValue, SilentError
+from netdsl.checker.wrong_options import report_unknown_options
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import values as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label

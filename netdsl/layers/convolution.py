@@ -10,6 +10,7 @@ from netdsl.layers.declaration import (
     Amend,
     Arguments,
     Constructor,
+    FromInput,
     Layer,
     LayerError,
     Option,
@@ -208,6 +209,7 @@ LAYERS = (
         "convolution",
         ("conv1d", "conv2d", "conv3d", "convolution", "convolutional", "cnn", "conv2", "convolution2d"),
         conv_rule,
+        from_input=FromInput("in_channels"),
     ),
     Layer(
         "depthwise",
@@ -227,6 +229,7 @@ LAYERS = (
         "convolution",
         ("depthwiseconv", "depthwiseconv2d", "dwconv", "depthwiseconvolution"),
         depthwise_rule,
+        from_input=FromInput("in_channels"),
     ),
     Layer(
         "conv_transpose",
@@ -248,5 +251,6 @@ LAYERS = (
         "convolution",
         ("convtranspose", "convtranspose2d", "deconv", "deconvolution", "transposedconv", "upconv"),
         conv_transpose_rule,
+        from_input=FromInput("in_channels"),
     ),
 )

@@ -201,6 +201,13 @@ class Declaration(Record):
         return next((option for option in self.options if option.name == name), None)
 
 
+class FromInput(Record):
+    """An option of `torch.nn`'s that the checker takes from what flows in, and its position there from 0."""
+
+    name: str
+    position: int = 0
+
+
 NEVER, OVERWRITING, ALWAYS = "never", "overwriting", "always"
 
 
@@ -212,13 +219,14 @@ class Layer(Declaration):
     says when the gradient needs what the layer made, so that nothing may
     overwrite it: never, always, or where the layer overwrites its own input.
     `passes` says that it may hand on its very input, as dropout does in
-    evaluation.
+    evaluation. `from_input` is what people who know torch will write, too.
     """
 
     rule: Callable[[Arguments, TensorType], Outcome] = None  # type: ignore[assignment]
     spellings: tuple[tuple[str, str], ...] = ()
     keeps: str = NEVER
     passes: bool = False
+    from_input: FromInput | None = None
 
 
 class Merge(Declaration):

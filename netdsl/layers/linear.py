@@ -7,6 +7,7 @@ from netdsl.layers.declaration import (
     REQUIRED,
     Arguments,
     Constructor,
+    FromInput,
     InsertBefore,
     Layer,
     LayerError,
@@ -84,6 +85,7 @@ LAYERS = (
         "linear",
         ("dense", "fc", "fullyconnected", "affine", "lin", "innerproduct"),
         linear_rule,
+        from_input=FromInput("in_features"),
     ),
     Layer(
         "dropout",

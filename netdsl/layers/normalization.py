@@ -5,7 +5,16 @@ from __future__ import annotations
 from math import prod
 
 from netdsl.diagnostics.catalogue import shapes as codes
-from netdsl.layers.declaration import REQUIRED, Arguments, Constructor, Layer, LayerError, Option, Outcome
+from netdsl.layers.declaration import (
+    REQUIRED,
+    Arguments,
+    Constructor,
+    FromInput,
+    Layer,
+    LayerError,
+    Option,
+    Outcome,
+)
 from netdsl.layers.geometry import need_map
 from netdsl.layers.kinds import Choice, Either, Flag, Integer, Nothing, Number
 from netdsl.layers.tensor import MAP, TOKENS, VECTOR, TensorType
@@ -142,6 +151,7 @@ LAYERS = (
             "batchnormalisation",
         ),
         bn_rule,
+        from_input=FromInput("num_features"),
     ),
     Layer(
         "layernorm",
@@ -164,6 +174,7 @@ LAYERS = (
         ("ln", "layernormalization", "layernormalisation", "layernorm2d"),
         layernorm_rule,
         (("layernorm2d", "layernorm(channels)"),),
+        from_input=FromInput("normalized_shape"),
     ),
     Layer(
         "groupnorm",
@@ -179,6 +190,7 @@ LAYERS = (
         "normalization",
         ("gn", "groupnormalization", "groupnormalisation"),
         groupnorm_rule,
+        from_input=FromInput("num_channels", position=1),
     ),
     Layer(
         "instancenorm",
@@ -195,6 +207,7 @@ LAYERS = (
         "normalization",
         ("instancenorm1d", "instancenorm2d", "instancenorm3d", "instancenormalization"),
         instancenorm_rule,
+        from_input=FromInput("num_features"),
     ),
     Layer(
         "local_response_norm",

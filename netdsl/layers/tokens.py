@@ -9,6 +9,7 @@ from netdsl.layers.declaration import (
     REQUIRED,
     Arguments,
     Constructor,
+    FromInput,
     InsertBefore,
     Layer,
     LayerError,
@@ -128,9 +129,11 @@ def declare(
     *options: Option,
     positional: tuple[str, ...] = (),
     synonyms: tuple[str, ...] = (),
+    from_input: FromInput | None = None,
 ) -> Layer:
     """A layer of this family."""
-    return Layer(name, doc, options, positional, f"netdsl.nn.{torch}", example, "tokens", synonyms, rule)  # type: ignore[arg-type]
+    made = Layer(name, doc, options, positional, f"netdsl.nn.{torch}", example, "tokens", synonyms, rule)  # type: ignore[arg-type]
+    return made.replace(from_input=from_input)
 
 
 PATCHES = "input 3x32x32\nconv(64, 4, stride=4) -> tokens"
@@ -160,7 +163,13 @@ LAYERS = (
         "PositionEmbedding",
         f"{PATCHES} -> position_embedding",
         Option("std", Number(0), 0.02, "standard deviation of the first values"),
-        synonyms=("positionalembedding", "posembed", "positionembedding", "positionalencoding"),
+        synonyms=(
+            "positionalembedding",
+            "posembed",
+            "posembedding",
+            "positionembedding",
+            "positionalencoding",
+        ),
     ),
     declare(
         "attention",
@@ -173,6 +182,7 @@ LAYERS = (
         Option("bias", Flag(), True, "whether the projections have biases"),
         positional=("heads",),
         synonyms=("multiheadattention", "selfattention", "mha", "multihead"),
+        from_input=FromInput("embed_dim"),
     ),
     declare(
         "mean_tokens",

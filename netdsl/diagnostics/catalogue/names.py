@@ -49,8 +49,8 @@ TOO_MANY_ARGUMENTS = Code(
     "E305",
     "too many arguments by position",
     "A built-in layer takes at most two arguments by position (what it makes, then its kernel), the "
-    "others by "
-    "name, so that no one has to count them.",
+    "others by name, so that no one has to count them. What `torch.nn` calls `in_channels`, `in_features` or "
+    "`num_features` is never written: it is taken from what flows in.",
     small("conv(16, 3, 2)"),
     small("conv(16, 3, stride=2)"),
 )

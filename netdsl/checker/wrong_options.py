@@ -1,0 +1,141 @@
+"""What is said of arguments that a layer or block has no option for."""
+
+from __future__ import annotations
+
+from netdsl.checker.values import Given, show
+from netdsl.diagnostics.catalogue import names as codes
+from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
+from netdsl.diagnostics.suggest import closest
+from netdsl.layers.declaration import Declaration, FromInput, Layer
+from netdsl.layers.kinds import Integer, Size
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from netdsl.checker.context import Context
+    from netdsl.checker.values import Template
+    from netdsl.syntax import tree
+
+# What other libraries call them, without underscores.
+SYNONYMS = {
+    "channels": "out_channels",
+    "features": "out_features",
+    "filters": "out_channels",
+    "kernel": "kernel_size",
+    "pad": "padding",
+    "rate": "p",
+    "units": "out_features",
+    "usebias": "bias",
+}
+
+
+def inferred(declaration: Declaration | None) -> FromInput | None:
+    """The option of torch's that the checker takes from what flows in."""
+    return declaration.from_input if isinstance(declaration, Layer) else None
+
+
+def too_many(
+    what: str,
+    given: Sequence[Given],
+    names: Sequence[str],
+    by_position: Sequence[str],
+    declaration: Declaration | None,
+) -> Iterator[Diagnostic]:
+    """An error for each argument that must be named, and one for all that no option is left for.
+
+    `by_position` are the options that may be given so, and `declaration` is
+    the layer's. One argument too many may be what torch takes besides the
+    others, and this language from what flows in.
+    """
+    rest = [name for name in names if name not in by_position]
+    surplus = [each for each in given if each.name is None][len(by_position) :]
+    count = {0: "no argument", 1: "one argument"}.get(len(by_position), f"{len(by_position)} arguments")
+    message = f"`{what}` takes {count} by position"
+    from_input = inferred(declaration)
+    if from_input is not None and len(surplus) == 1 and is_size(surplus[0]):
+        size_option = next(iter(rest), None) if takes_sizes(declaration, rest) else None
+        yield as_torch_has_it(what, message, given, from_input, size_option)
+        return
+    listed = ", ".join(rest[:4]) + (", ..." if len(rest) > 4 else "")
+    for name, argument in zip(rest, surplus, strict=False):
+        help_text = f"give its name: {name}={show(argument.value)}; the options are {listed}"
+        yield Diagnostic(
+            codes.TOO_MANY_ARGUMENTS, message, argument.span, "which option is this?", help=help_text
+        )
+    if left := surplus[len(rest) :]:
+        yield Diagnostic(codes.TOO_MANY_ARGUMENTS, message, left[0].span.to(left[-1].span), "takes no more")
+
+
+def is_size(argument: Given) -> bool:
+    """Whether an argument may be a number of channels or features."""
+    return isinstance(argument.value, int) and not isinstance(argument.value, bool)
+
+
+def takes_sizes(declaration: Declaration | None, rest: Sequence[str]) -> bool:
+    """Whether the first of the options that need their names takes integers."""
+    option = declaration.option(rest[0]) if declaration is not None and rest else None
+    return option is not None and isinstance(option.kind, Integer | Size)
+
+
+def as_torch_has_it(
+    what: str, message: str, given: Sequence[Given], from_input: FromInput, size_option: str | None
+) -> Diagnostic:
+    """The error of a call with one number too many, which `torch.nn` takes; or `size_option` was meant."""
+    positional = [each for each in given if each.name is None]
+    extra, last = positional[from_input.position], positional[-1]
+    others = [each for each in given if each is not extra]
+    kept = [each.span.text if each.name is None else f"{each.name}={each.span.text}" for each in others]
+    call = f"{what}({', '.join(kept)})" if kept else what
+    if size_option is None:
+        label, span = f"if this is torch's `{from_input.name}`, leave it out", extra.span
+        help_text = f"it is taken from what flows in: write {call}"
+    else:
+        label, span = "which option is this?", last.span
+        help_text = (
+            f"give its name: {size_option}={show(last.value)}; or, if {show(extra.value)} is torch's "
+            f"`{from_input.name}`, leave that out: {call}"
+        )
+    return Diagnostic(codes.TOO_MANY_ARGUMENTS, message, span, label, help=help_text)
+
+
+def unknown_option(
+    what: str, argument: Given, name: str, names: Sequence[str], from_input: FromInput | None = None
+) -> Diagnostic:
+    """The error of a name that is no option."""
+    span = argument.name_span or argument.span
+    message = f"`{what}` has no option `{name}`"
+    if from_input is not None and name == from_input.name:
+        return Diagnostic(
+            codes.UNKNOWN_OPTION, message, span, "taken from what flows in", help=f"leave `{name}` out"
+        )
+    meant = closest(name, names, SYNONYMS)
+    meant = meant if meant in names else None
+    known = ", ".join(names) if names else "none"
+    return Diagnostic(
+        codes.UNKNOWN_OPTION,
+        message,
+        span,
+        f"did you mean `{meant}`?" if meant else "not an option",
+        help=None if meant else f"its options are: {known}",
+        fix=Fix(f"write `{meant}`", (Edit(span, meant),), safe=True) if meant else None,
+    )
+
+
+def report_unknown_options(
+    arguments: tuple[tree.Argument, ...], context: Context, target: Declaration | Template | None
+) -> None:
+    """Report misspelt options of a call whose values are not all known: they are mistakes of their own."""
+    from_input = None
+    if isinstance(target, Declaration):
+        what, names = target.name, [option.name for option in target.options]
+        from_input = inferred(target)
+    elif target is not None and target.definition.base is None:
+        what, names = target.name, [each.name.name for each in target.definition.parameters]
+    else:
+        return
+    for argument in arguments:
+        name = argument.name
+        if name is not None and name.name not in names:
+            given = Given(name.name, name.span, 0, argument.value.span)
+            context.report(unknown_option(what, given, name.name, names, from_input))
