@@ -25,7 +25,8 @@ from netdsl.importing.tree import LayerStep
 from netdsl.network.nodes import Network
 
 BATCH = 3
-# Of a network from a file, which may say anything: of one value of one image, and altogether.
+# Of a network from a file, which may say anything: of one value of one image, and altogether, where there are
+# BATCH of them.
 MOST_ELEMENTS, MOST_PRODUCTS = 2**27, 2 * 10**12
 SEED = 0
 # Of the largest output; float64 has 16 digits, of which sums in another order cost a few.
@@ -53,7 +54,7 @@ def verify(model: nn.Module, text: str, steps: Sequence[LayerStep], trace: Trace
     shape = trace.entry.shape
     network = checked(text)
     if isinstance(model, Sourced):
-        bound(network, trace)
+        bound(network, trace, model.batch or BATCH)
     pairs = paired(network, steps)
     refuse_tied(model, pairs)
     source = copy.deepcopy(model).to(torch.float64).eval()
@@ -68,16 +69,18 @@ def verify(model: nn.Module, text: str, steps: Sequence[LayerStep], trace: Trace
     return Agreement(model, network, tuple(pairs))
 
 
-def bound(network: Network, trace: Trace) -> None:
+def bound(network: Network, trace: Trace, batch: int) -> None:
     """Raise where running a network that came from a file would take more than it should."""
-    largest = max(trace.calls, key=lambda call: prod(call.shape))
-    if prod(largest.shape) > MOST_ELEMENTS or network.multiply_adds > MOST_PRODUCTS:
+    largest = max((trace.entry, *trace.calls), key=lambda call: prod(call.shape))
+    images = max(batch, BATCH) / BATCH
+    if prod(largest.shape) * images > MOST_ELEMENTS or network.multiply_adds * images > MOST_PRODUCTS:
         fail(
             codes.NOT_RUN,
-            f"the network makes {prod(largest.shape):,} numbers by {network.multiply_adds:,} multiply-adds",
+            f"the network makes {prod(largest.shape):,} numbers by {network.multiply_adds:,} multiply-adds, "
+            f"and runs on {batch:,} images at once",
             "this is its largest value",
             largest.place,
-            f"to compare outputs, up to {MOST_ELEMENTS:,} and {MOST_PRODUCTS:,} are run",
+            f"to compare outputs, up to {MOST_ELEMENTS:,} and {MOST_PRODUCTS:,} are run, of {BATCH} images",
         )
 
 

@@ -92,10 +92,8 @@ class Solver:
                 past = (
                     p.mark for p in self.solution.parameters if p.option == option and p.goes_with(values)
                 )
-                return next(
-                    past, None if value_key(value) == value_key(default) else self.literal(row, value)
-                )
-            return None if value_key(value) == value_key(default) else self.literal(row, value)
+                return next(past, None if value_key(value) == value_key(default) else self.literal(value))
+            return None if value_key(value) == value_key(default) else self.literal(value)
         if not known or MISSING in known:
             return None
         meaning = self.meaning(row, option)
@@ -118,7 +116,7 @@ class Solver:
             ), default
         return tuple(0 if value is MISSING else value for value in values), 0
 
-    def literal(self, row: Row, value: object) -> str:
+    def literal(self, value: object) -> str:
         """A value that is the same in all uses; an activation given to a block is text already."""
         return str(value) if isinstance(value, Text) else literal(as_value(value))
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from netdsl.diagnostics.catalogue import importing as codes
 from netdsl.importing.model import Place
 from netdsl.importing.onnx.problems import unreadable
-from netdsl.importing.problems import fail
+from netdsl.importing.problems import fail, first_line
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -93,8 +93,7 @@ def run(data: bytes, name: str, x: Tensor) -> tuple[str, Tensor]:
         made = np.asarray(session.run(None, {name: typed(x, kinds.get(name, ""))})[0])
     except Exception as error:
         # The runtime's errors have no class of their own in all versions.
-        said = str(error).strip().splitlines()[0]
-        raise unreadable(f"onnxruntime can't run the file: {said[:300]}") from None
+        raise unreadable(f"onnxruntime can't run the file: {first_line(error)[:300]}") from None
     return "onnxruntime", torch.from_numpy(made.astype("float32"))
 
 
@@ -112,6 +111,5 @@ def run_reference(data: bytes, name: str, x: Tensor) -> Tensor:
     try:
         (made,) = ReferenceEvaluator(onnx.load_model_from_string(data)).run(None, {name: x.numpy()})
     except Exception as error:
-        said = str(error).strip().splitlines()[0]
-        raise unreadable(f"onnx's reference can't run the file: {said[:300]}") from None
+        raise unreadable(f"onnx's reference can't run the file: {first_line(error)[:300]}") from None
     return torch.from_numpy(np.asarray(made).astype("float32"))

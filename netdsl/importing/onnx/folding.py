@@ -15,6 +15,7 @@ from netdsl.importing.onnx.operators.pieces import PIECES
 from netdsl.importing.onnx.operators.shapes import SHAPES
 from netdsl.importing.onnx.problems import unreadable
 from netdsl.importing.onnx.steps import MOST_ELEMENTS, Step
+from netdsl.importing.problems import first_line
 from netdsl.importing.tracing.reading import NoLayerError
 
 if TYPE_CHECKING:
@@ -48,9 +49,8 @@ def folded(network: OnnxNetwork) -> Graph:
             raise unreadable(f"`{node.title}` and others work out more numbers than a network has weights")
         try:
             made = operator(Step(network, node, {}, is_folding=True))
-        except (NoLayerError, RuntimeError, ValueError, IndexError, TypeError, OverflowError) as error:
-            said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-            raise unreadable(f"`{node.title}` can't be worked out: {said}") from None
+        except (NoLayerError, RuntimeError, ValueError, LookupError, TypeError, ArithmeticError) as error:
+            raise unreadable(f"`{node.title}` can't be worked out: {first_line(error)}") from None
         results = (made,) if isinstance(made, Tensor) else made
         constants.update(zip(node.outputs, results, strict=False))
     return replace(graph, nodes=tuple(rest), constants=constants)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor
 
+from netdsl.importing.onnx.arity import check_arity
 from netdsl.importing.onnx.numbers import shortest
 from netdsl.importing.onnx.problems import unreadable
 from netdsl.importing.onnx.tensors import Reader
@@ -74,7 +75,10 @@ def graph_of(model: ModelProto, reader: Reader) -> Graph:
         raise unreadable("the file has sparse weights", "no layer has these")
     inputs = [each for each in model.graph.input if each.name not in initial_names(model.graph)]
     given, made = only(inputs, "input"), only(list(model.graph.output), "output")
-    nodes = needed([node_of(each, number, reader) for number, each in enumerate(model.graph.node)], made.name)
+    listed = [node_of(each, number, reader) for number, each in enumerate(model.graph.node)]
+    for node in listed:
+        check_arity(node, opset)
+    nodes = needed(listed, made.name)
     read = {name for node in nodes for name in node.inputs}
     initial = (each for each in model.graph.initializer if each.name in read)
     constants = Constants({each.name: reader.read(each) for each in initial})

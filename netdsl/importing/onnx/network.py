@@ -17,7 +17,7 @@ from netdsl.importing.onnx.naming import path_of, placed
 from netdsl.importing.onnx.operators import OPERATORS
 from netdsl.importing.onnx.scopes import Scopes
 from netdsl.importing.onnx.steps import Step
-from netdsl.importing.problems import fail
+from netdsl.importing.problems import fail, first_line
 from netdsl.importing.tracing.reading import NoLayerError
 from netdsl.importing.tracing.where import Sourced
 
@@ -50,6 +50,8 @@ class OnnxNetwork(Sourced):
         for node in self.graph.nodes:
             self.current = node
             self.run(node, values)
+        if self.graph.output not in values:
+            raise NoLayerError(f"`{self.graph.output[:60]}` does not come from the input")
         return values[self.graph.output]
 
     def run(self, node: Node, values: dict[str, Tensor]) -> None:
@@ -104,9 +106,8 @@ class OnnxNetwork(Sourced):
                 made = self(torch.empty((self.batch or BATCH, *shape), device="meta"))
         except NoLayerError as error:
             fail(codes.NO_LAYER, str(error), "no layer says this", self.place())
-        except (RuntimeError, ValueError, IndexError, TypeError) as error:
-            said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-            fail(codes.NOT_RUN, "the node can't run on what flows into it", said, self.place())
+        except (RuntimeError, ValueError, LookupError, TypeError, ArithmeticError) as error:
+            fail(codes.NOT_RUN, "the node can't run on what flows into it", first_line(error), self.place())
         self.is_preparing = False
         if not made.is_meta:
             fail(

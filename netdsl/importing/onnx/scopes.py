@@ -87,9 +87,7 @@ def is_module(kind: str) -> bool:
     name = kind.rpartition(".")[2]
     if kind.startswith("netdsl.nn."):
         return name == "Graph"
-    return name in CONTAINERS or not kind.startswith(
-        ("torch.nn.", "aten.", "torchvision.ops.stochastic_depth")
-    )
+    return name in CONTAINERS or not kind.startswith(LAYERS)
 
 
 def class_name(path: str, kind: str) -> str:

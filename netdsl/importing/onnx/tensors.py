@@ -79,11 +79,14 @@ class Reader:
         path = beside(self.folder, entries.get("location", ""), name)
         offset = number(entries.get("offset", "0"), name)
         said = number(entries.get("length", str(length)), name)
-        if said != length or offset + length > path.stat().st_size:
-            raise unreadable(f"`{name}` lies at {offset} in {path.name}, where there are too few bytes")
-        with path.open("rb") as file:
-            file.seek(offset)
-            return file.read(length)
+        try:
+            if said != length or offset + length > path.stat().st_size:
+                raise unreadable(f"`{name}` lies at {offset} in {path.name}, where there are too few bytes")
+            with path.open("rb") as file:
+                file.seek(offset)
+                return file.read(length)
+        except OSError as error:
+            raise unreadable(f"can't read {path}: {error.strerror}") from None
 
 
 def listed(proto: TensorProto, name: str, dtype: np.dtype[np.generic], count: int, what: str) -> bytes:

@@ -1,9 +1,9 @@
 """Counts what is in an ONNX file before it is parsed, since a parsed message can take 100 times its bytes.
 
 An ONNX file is a message of Protocol Buffers: fields, each a number, a wire
-type and a value; a value with a length may be a message again. Only the
-messages that can be small and many are looked into: graphs, nodes and their
-attributes.
+type and a value; a value with a length may be a message again. Only those are
+looked into that can be small and many, or hold names: names must be UTF-8,
+since a parsed message has bytes in place of others.
 """
 
 from __future__ import annotations
@@ -18,12 +18,27 @@ Field = tuple[int, int, int]
 
 # Numbers of fields that hold messages to be looked into, as in onnx.proto.
 MODEL, GRAPH, NODE, ATTRIBUTE, TENSOR = "model", "graph", "node", "attribute", "tensor"
+OPERATORS, VALUE, ENTRY = "operator set", "value", "entry"
 INSIDE: Mapping[str, Mapping[int, str]] = {
-    MODEL: {7: GRAPH},
-    GRAPH: {1: NODE, 5: TENSOR},
-    NODE: {5: ATTRIBUTE},
+    MODEL: {7: GRAPH, 8: OPERATORS},
+    GRAPH: {1: NODE, 5: TENSOR, 11: VALUE, 12: VALUE},
+    NODE: {5: ATTRIBUTE, 9: ENTRY},
     ATTRIBUTE: {5: TENSOR, 10: TENSOR},
-    TENSOR: {},
+    TENSOR: {13: ENTRY},
+    OPERATORS: {},
+    VALUE: {},
+    ENTRY: {},
+}
+# Those that hold texts which are read.
+TEXTS: Mapping[str, tuple[int, ...]] = {
+    MODEL: (),
+    GRAPH: (),
+    NODE: (1, 2, 3, 4, 7),
+    ATTRIBUTE: (1,),
+    TENSOR: (8,),
+    OPERATORS: (1,),
+    VALUE: (1,),
+    ENTRY: (1, 2),
 }
 FUNCTIONS, SUBGRAPH, SUBGRAPHS = 25, 6, 11
 NAME, KIND = 3, 4
@@ -42,15 +57,24 @@ def check_size(data: bytes) -> None:
             if counted > MOST_FIELDS:
                 raise unreadable(f"the file has more than {MOST_FIELDS:,} fields")
             if kind == MODEL and number == FUNCTIONS:
-                raise unreadable(
-                    "the file defines functions of its own",
-                    "onnx.inliner.inline_local_functions writes one without",
-                )
+                raise unreadable("the file defines functions of its own", INLINE)
             if kind == ATTRIBUTE and number in (SUBGRAPH, SUBGRAPHS):
                 raise unreadable(f"the node {node} holds a graph of its own", CONTROL)
+            if number in TEXTS[kind]:
+                check_text(data[at:stop])
             inside = INSIDE[kind].get(number)
             if inside is not None:
                 pending.append((inside, at, stop, named(data, at, stop) if inside == NODE else node))
+
+
+def check_text(text: bytes) -> None:
+    """Raise `DiagnosticError` where a name is none."""
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        raise unreadable(
+            "the file has a name that is not UTF-8", "write it again with another name"
+        ) from None
 
 
 def named(data: bytes, start: int, end: int) -> str:

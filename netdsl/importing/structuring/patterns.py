@@ -8,8 +8,6 @@ from netdsl.importing.model import Call, Options, Value
 from netdsl.importing.structuring.graph import readers
 from netdsl.layers.declaration import compact
 
-Replacement = tuple[list[Call], Call]
-
 
 def replace(calls: Sequence[Call], results: Sequence[Call], replaced: dict[Call, Call]) -> list[Call]:
     """Every reader of a replaced call reads the other one."""

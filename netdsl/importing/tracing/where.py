@@ -10,7 +10,12 @@ from netdsl.importing.model import Place, Scope
 
 
 class Sourced(nn.Module, ABC):
-    """A module that knows where it runs, better than its lines of Python do."""
+    """A module that knows where it runs, better than its lines of Python do.
+
+    `batch` is how many values it takes at once, None where that is open.
+    """
+
+    batch: int | None
 
     @abstractmethod
     def scope(self) -> Scope | None:

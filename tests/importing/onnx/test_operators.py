@@ -154,6 +154,13 @@ CASES: list[tuple[str, list[object], Weights, tuple[int | None, ...]]] = [
     ("dropout(0.25)", [node("Dropout", "x r", "h"), node("Relu", "h")], {"r": number(0.25)}, IMAGE),
     ("scale(0.5)", [node("Mul", "h x")], {"h": number(0.5)}, IMAGE),
     ("layer_scale", [node("Mul", "x w")], {"w": drawn(4, 1, 1)}, IMAGE),
+    # Exporters write equal vectors once.
+    (
+        "layer_scale -> relu -> layer_scale",
+        [node("Mul", "x w", "h"), node("Relu", "h", "r"), node("Mul", "r w")],
+        {"w": drawn(4, 1, 1)},
+        IMAGE,
+    ),
     (
         "tokens -> position_embedding",
         of_tokens(node("Add", "t w")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -121,6 +122,39 @@ def old() -> onnx.ModelProto:
     return model([node("Relu", "x")], opset=6)
 
 
+def without_input() -> onnx.ModelProto:
+    return model([helper.make_node("Sigmoid", [], ["h"], "node_h"), node("Mul", "x h")])
+
+
+def squeezed_number() -> onnx.ModelProto:
+    weights = {"c": np.array(1.5, np.float32), "axes": np.array([0], np.int64)}
+    return model([node("Squeeze", "c axes", "h"), node("Add", "x h")], weights)
+
+
+def stride_of_zero() -> onnx.ModelProto:
+    conv = node("Conv", "x w", auto_pad="SAME_UPPER", strides=[0, 0])
+    return model([conv], {"w": drawn(4, 4, 3, 3)})
+
+
+def alone() -> onnx.ModelProto:
+    return model([node("Identity", "c")], {"c": drawn(1, 4)})
+
+
+def many_images() -> onnx.ModelProto:
+    return model([node("Relu", "x")], shape=(2**31 - 1, 4, 8, 8))
+
+
+def shared_positions() -> onnx.ModelProto:
+    nodes = [
+        node("Reshape", "x s", "f"),
+        node("Transpose", "f", "t", perm=[0, 2, 1]),
+        node("Add", "t p", "a"),
+        node("Relu", "a", "r"),
+        node("Add", "r p"),
+    ]
+    return model(nodes, {"s": np.array([0, 4, -1], np.int64), "p": drawn(1, 64, 4)})
+
+
 @pytest.mark.parametrize(
     ("make", "code", "said"),
     [
@@ -144,6 +178,12 @@ def old() -> onnx.ModelProto:
         (disconnected, "E652", ["does not come from its input"]),
         (open_shape, "E655", ["3x?x?", "--input"]),
         (old, "E655", ["operator set 6"]),
+        (without_input, "E655", ["`node_h: Sigmoid` has 0 inputs", "the operator has 1"]),
+        (squeezed_number, "E655", ["node_h: Squeeze", "modulo by zero"]),
+        (stride_of_zero, "E652", ["node_y: Conv"]),
+        (alone, "E653", ["`y` does not come from the input"]),
+        (many_images, "E652", ["2,147,483,647 images at once"]),
+        (shared_positions, "E653", ["the parameter `p` is used twice", "node_y: Add"]),
     ],
 )
 def test_says_what_is_in_the_way(
@@ -155,7 +195,12 @@ def test_says_what_is_in_the_way(
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"net A { }", b"\x08\x08:\xff\xff\xff\xff\x0f", b"\x3a\x03abc", b"\xff" * 40]
+    "data",
+    [
+        *(b"", b"net A { }", b"\x08\x08:\xff\xff\xff\xff\x0f", b"\x3a\x03abc", b"\xff" * 40),
+        # A name that is not UTF-8.
+        model([node("Relu", "x")]).SerializeToString().replace(b"node_y", b"node_\xff"),
+    ],
 )
 def test_bytes_that_are_no_model(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "model.onnx"
@@ -218,6 +263,22 @@ def test_external_data_stays_beside_the_model(location: str, said: str, tmp_path
     code, printed = refused(path, external=True)
     assert code == "E655"
     assert said in printed
+
+
+def test_external_data_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = external(tmp_path, "weights.bin")
+    (path.parent / "weights.bin").write_bytes(bytes(64))
+    readable = Path.open
+
+    def opened(self: Path, *arguments: Any) -> Any:
+        if self.name == "weights.bin":
+            raise PermissionError(13, "Permission denied")
+        return readable(self, *arguments)
+
+    monkeypatch.setattr(Path, "open", opened)
+    code, printed = refused(path, external=True)
+    assert code == "E655"
+    assert "weights.bin: Permission denied" in printed
 
 
 def test_half_precision_and_listed_values(tmp_path: Path) -> None:
