@@ -23,7 +23,7 @@ _MMAP_THRESHOLD = -3
 _NEVER = -1
 _LARGEST_KEPT = 2**30
 
-# What glibc arrives at by itself after it has seen large blocks freed.
+# What glibc arrives at by itself after it has seen large blocks freed. It no longer moves what was set.
 _USUAL_MMAP_THRESHOLD = 32 * 2**20
 _USUAL_TRIM_THRESHOLD = 2 * _USUAL_MMAP_THRESHOLD
 
@@ -36,13 +36,17 @@ def kept_heap(device: torch.device) -> Iterator[None]:
     """Freed memory stays with the process while the block runs, and is given back behind it.
 
     Does nothing for other devices than the CPU, other C libraries than
-    glibc, and where the environment sets glibc's thresholds.
+    glibc, and where the environment sets glibc's thresholds or glibc refuses
+    ours.
     """
     if device.type != "cpu" or not _is_glibc() or any(name in os.environ for name in _CHOSEN):
         yield
         return
     library = ctypes.CDLL(None)
-    library.mallopt(_MMAP_THRESHOLD, _LARGEST_KEPT)
+    # Some versions take at most 32 MiB; what mallopt refuses, it leaves as it was.
+    if not library.mallopt(_MMAP_THRESHOLD, _LARGEST_KEPT):
+        yield
+        return
     library.mallopt(_TRIM_THRESHOLD, _NEVER)
     try:
         yield

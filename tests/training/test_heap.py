@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
+
+from netdsl.training import heap
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "confstr") or "glibc" not in (os.confstr("CS_GNU_LIBC_VERSION") or ""),
@@ -54,6 +57,22 @@ def test_freed_memory_is_used_again_and_given_back_behind_it() -> None:
     before, inside, behind = faults()
     assert inside < before / 4
     assert behind > before / 2
+
+
+def test_where_one_is_refused_nothing_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[int, int]] = []
+
+    class Refusing:
+        def mallopt(self, parameter: int, value: int) -> int:
+            calls.append((parameter, value))
+            return 0
+
+    for name in CHOICES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(heap.ctypes, "CDLL", lambda _: Refusing())
+    with heap.kept_heap(torch.device("cpu")):
+        pass
+    assert len(calls) == 1
 
 
 def test_chosen_thresholds_stay() -> None:
