@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from netdsl.cli.common import print_findings
+from netdsl.cli.rewriting import write
 from netdsl.diagnostics.diagnostic import DiagnosticError
 
 TYPE_CHECKING = False
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from netdsl.importing.importer import Imported
 
 ONNX = ".onnx"
+# Digits of a size.
+LONGEST = 10
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -48,15 +51,16 @@ def run(options: Namespace) -> int:
         return 2
     try:
         made = import_any(options, shape)
+        if made is None:
+            print("error: say what flows in, such as --input 3x32x32", file=sys.stderr)
+            return 2
+        for note in made.notes:
+            print(f"note: {note}", file=sys.stderr)
+        write_files(made, options)
     except DiagnosticError as error:
         print_findings([error.diagnostic])
         return 1
-    if made is None:
-        print("error: say what flows in, such as --input 3x32x32", file=sys.stderr)
-        return 2
-    for note in made.notes:
-        print(f"note: {note}", file=sys.stderr)
-    return write(made, options)
+    return 0
 
 
 def import_any(options: Namespace, shape: tuple[int, ...] | None) -> Imported | None:
@@ -75,31 +79,28 @@ def import_any(options: Namespace, shape: tuple[int, ...] | None) -> Imported | 
     return import_model(model.module, shape, options.name or model.name, options.model)
 
 
-def write(made: Imported, options: Namespace) -> int:
-    """The text, and the weights where they are asked for; 1 where a file can't be written."""
-    from netdsl.cli import rewriting
+def write_files(made: Imported, options: Namespace) -> None:
+    """The text, and the weights where they are asked for; raises `DiagnosticError` where a file can't be."""
+    if options.weights is not None:
+        from safetensors.torch import save
 
-    try:
-        if options.weights is not None:
-            from safetensors.torch import save
-
-            state = {name: value.contiguous() for name, value in made.module().state_dict().items()}
-            rewriting.write(options.weights, save(state))
-        if options.output is None:
-            print(made.text, end="")
-        else:
-            rewriting.write(options.output, made.text.encode())
-            outputs = f"whose outputs are those of {options.model}"
-            print(f"wrote {options.output}: net {made.name}, {outputs}")
-    except DiagnosticError as error:
-        print_findings([error.diagnostic])
-        return 1
-    return 0
+        state = {name: value.contiguous() for name, value in made.module().state_dict().items()}
+        write(options.weights, save(state))
+    if options.output is None:
+        print(made.text, end="")
+        return
+    write(options.output, made.text.encode())
+    print(f"wrote {options.output}: net {made.name}, whose outputs are those of {options.model}")
 
 
 def read_shape(text: str | None) -> tuple[int, ...] | None:
     """`3x224x224` as sizes, None where it is no shape."""
     parts = (text or "").split("x")
-    if not 1 <= len(parts) <= 4 or not all(part.isdigit() and int(part) > 0 for part in parts):
+    if not 1 <= len(parts) <= 4 or not all(is_size(part) for part in parts):
         return None
     return tuple(int(part) for part in parts)
+
+
+def is_size(text: str) -> bool:
+    """Whether a text is a number that an axis can have."""
+    return text.isascii() and text.isdecimal() and len(text) < LONGEST and int(text) > 0

@@ -13,6 +13,7 @@ from netdsl.importing.model import Place
 from netdsl.importing.problems import fail, first_line
 from netdsl.importing.tracing.function_table import SAME
 from netdsl.importing.tracing.functions import name_of
+from netdsl.importing.tracing.remedies import OTHERWISE
 from netdsl.importing.tracing.source_lines import blamed
 from netdsl.importing.tracing.where import Sourced
 
@@ -30,6 +31,21 @@ class InFloat64(TorchFunctionMode):
             return result
         given = args[0]
         return given if given.dtype == torch.float64 else result.double()
+
+
+def drawn(batch: int, shape: tuple[int, ...], seed: int) -> Tensor:
+    """Numbers to run a model on; raises `DiagnosticError` where there is no room for them."""
+    generator = torch.Generator().manual_seed(seed)
+    try:
+        return torch.randn((batch, *shape), generator=generator, dtype=torch.float64)
+    except RuntimeError as error:
+        fail(
+            codes.NOT_RUN,
+            f"there is no room for an input of {'x'.join(map(str, shape))}",
+            first_line(error),
+            Place(),
+            OTHERWISE,
+        )
 
 
 def exact(model: nn.Module, value: Tensor) -> object:

@@ -55,17 +55,19 @@ def from_torchvision(name: str) -> Model:
 def from_python(package: str, name: str) -> Model:
     """A module of a Python package, or what makes one."""
     folder = str(Path.cwd())
+    # It stays: what the model imports when it is made or runs is searched there too.
     if folder not in sys.path:
         sys.path.insert(0, folder)
     try:
         found: object = import_module(package)
-    except Exception as error:
+    # A script that is no module may end the process when it is imported.
+    except (Exception, SystemExit) as error:
         raise missing(
             f"`{package}` can't be imported", f"Python said {type(error).__name__}: {error}"
         ) from error
     for part in name.split("."):
         if not hasattr(found, part):
-            public = [each for each in vars(found) if not each.startswith("_")]
+            public = [each for each in dir(found) if not each.startswith("_")]
             meant = closest(part, public)
             raise missing(
                 f"`{package}` has no `{name}`", f"did you mean `{meant}`?" if meant else "look for its name"

@@ -15,7 +15,7 @@ from netdsl.diagnostics.catalogue import importing as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.diagnostics.span import Source
 from netdsl.emit import instantiate
-from netdsl.importing.exactness import exact, exact_value
+from netdsl.importing.exactness import drawn, exact, exact_value
 from netdsl.importing.model import Output, Place, Trace
 from netdsl.importing.pairing import Pair, give_state, paired, refuse_tied
 from netdsl.importing.problems import fail
@@ -113,7 +113,7 @@ def stir(model: nn.Module) -> None:
 
 def compare(source: nn.Module, made: nn.Module, pairs: Sequence[Pair], shape: tuple[int, ...]) -> None:
     """Both on the same numbers; where they differ, the first layer whose outputs do."""
-    value = torch.randn((BATCH, *shape), generator=torch.Generator().manual_seed(SEED), dtype=torch.float64)
+    value = drawn(BATCH, shape, SEED)
     first = exact_value(source, value)
     if are_close(first, exact_value(made, value)):
         return
@@ -153,7 +153,7 @@ def compare_outputs(
     The models themselves are in training, so that they give them; their parts
     are not, so that nothing is drawn.
     """
-    value = torch.randn((BATCH, *shape), generator=torch.Generator().manual_seed(SEED), dtype=torch.float64)
+    value = drawn(BATCH, shape, SEED)
     for model in (source, made):
         model.training = True
     wanted, given = named_values(exact(source, value)), list(named_values(exact(made, value)).values())[1:]

@@ -62,6 +62,10 @@ def test_takes_an_onnx_file_and_gives_its_weights(tmp_path: Path, capsys: pytest
         ([f"{MODELS}:LeNet", "--input", "3x32x32"], 1, "E652"),
         ([f"{MODELS}:LeNet"], 2, "--input 3x32x32"),
         ([f"{MODELS}:LeNet", "--input", "3,32"], 2, "is no shape"),
+        ([f"{MODELS}:LeNet", "--input", "3x²"], 2, "is no shape"),
+        ([f"{MODELS}:LeNet", "--input", "9" * 5000], 2, "is no shape"),
+        ([f"{MODELS}:LeNet", "--input", "x".join(["999999999"] * 3)], 1, "no value has the shape"),
+        ([f"{MODELS}:not_a_model.x", "--input", "3"], 1, "has no `not_a_model.x`"),
         ([f"{MODELS}:LeNet", "--name", "small"], 2, "capital letter"),
     ],
 )

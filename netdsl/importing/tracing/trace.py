@@ -13,7 +13,7 @@ from netdsl.importing.problems import fail, first_line
 from netdsl.importing.tracing.outputs import left_out, named_values, outputs_of
 from netdsl.importing.tracing.recorder import Recorder
 from netdsl.importing.tracing.recording import BATCH
-from netdsl.importing.tracing.remedies import remedy
+from netdsl.importing.tracing.remedies import OTHERWISE, remedy
 from netdsl.importing.tracing.source_lines import blamed
 from netdsl.importing.tracing.where import Sourced
 
@@ -59,7 +59,7 @@ def traced(model: nn.Module, recorder: Recorder, value: Tensor) -> Trace:
 def run(model: nn.Module, shape: tuple[int, ...], *, training: bool) -> tuple[Recorder, object]:
     """One run of a copy without numbers."""
     shadow = shadow_of(model).train(training)
-    value = torch.empty((BATCH, *shape), device="meta")
+    value = without_numbers(shape)
     recorder = Recorder(shadow, value)
     try:
         with recorder.hooks(), recorder, torch.no_grad():
@@ -71,6 +71,15 @@ def run(model: nn.Module, shape: tuple[int, ...], *, training: bool) -> tuple[Re
         said = first_line(error)
         fail(codes.NOT_RUN, f"the model fails on {'x'.join(map(str, shape))}", said, place, remedy(said))
     return recorder, made
+
+
+def without_numbers(shape: tuple[int, ...]) -> Tensor:
+    """A value of a shape; raises `DiagnosticError` where no value can have it."""
+    try:
+        return torch.empty((BATCH, *shape), device="meta")
+    except RuntimeError as error:
+        said = f"no value has the shape {'x'.join(map(str, shape))}"
+        fail(codes.NOT_RUN, said, first_line(error), Place(), OTHERWISE)
 
 
 def shadow_of(model: nn.Module) -> nn.Module:
