@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
 from netdsl.training.data.dataset import ImageDataset
+from netdsl.training.modes import kept_modes
 
 
 def check_input_shape(input_shape: Sequence[int], dataset: ImageDataset) -> None:
@@ -63,13 +64,9 @@ def check_forward(module: nn.Module, sample: Tensor, dataset: ImageDataset) -> i
 
 def evaluate_once(module: nn.Module, images: Tensor) -> object:
     """The module's output in evaluation mode, nothing about the module changed."""
-    training = module.training
-    module.eval()
-    try:
-        with torch.inference_mode():
-            return module(images)
-    finally:
-        module.train(training)
+    with kept_modes(module), torch.inference_mode():
+        module.eval()
+        return module(images)
 
 
 def times(shape: Sequence[int]) -> str:

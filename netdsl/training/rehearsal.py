@@ -9,22 +9,21 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from netdsl.training.modes import kept_modes
 from netdsl.training.optimize.loss import Loss
 from netdsl.training.optimize.precision import Precision
 
 
 @contextmanager
 def rehearsal(module: nn.Module) -> Iterator[None]:
-    """Within it, what passes change is undone at the end: buffers, gradients, mode and random numbers."""
+    """Within it, what passes change is undone at the end: buffers, gradients, modes and random numbers."""
     buffers = {name: buffer.detach().clone() for name, buffer in module.named_buffers()}
-    training = module.training
     devices = [tensor.device for tensor in module.parameters() if tensor.device.type == "cuda"][:1]
-    with torch.random.fork_rng(devices=devices):
+    with kept_modes(module), torch.random.fork_rng(devices=devices):
         try:
             module.train()
             yield
         finally:
-            module.train(training)
             for parameter in module.parameters():
                 parameter.grad = None
             with torch.no_grad():

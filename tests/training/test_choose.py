@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from netdsl.diagnostics import Diagnostic
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training import Recipe, choose, trial
+from netdsl.training.agreement import evaluate_once
 from netdsl.training.choose import Choices
 from netdsl.training.compiling import compile_module
 from netdsl.training.optimize.loss import Loss
@@ -26,7 +27,7 @@ from netdsl.training.world import World
 INPUTS = torch.rand(4, 3, 8, 8)
 
 
-def convolution() -> nn.Module:
+def convolution() -> nn.Sequential:
     torch.manual_seed(0)
     return nn.Sequential(
         nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.Dropout(0.5), nn.Flatten(), nn.Linear(144, 3)
@@ -140,12 +141,16 @@ def test_trials_leave_no_trace(times: dict[str, float]) -> None:
     times.update(contiguous=0.001, channels_last=0.002)
     module, before = convolution(), convolution()
     module.eval()
+    module[1].train()
+    modes = [part.training for part in module.modules()]
+    evaluate_once(module, INPUTS)
+    assert [part.training for part in module.modules()] == modes
     torch.manual_seed(9)
     expected = torch.rand(3)
     torch.manual_seed(9)
     settle(a_pass(module))
     assert torch.equal(torch.rand(3), expected)
-    assert not module.training
+    assert [part.training for part in module.modules()] == modes
     for name, value in before.state_dict().items():
         assert torch.equal(module.state_dict()[name], value), name
     assert all(parameter.grad is None for parameter in module.parameters())
