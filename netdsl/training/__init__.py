@@ -9,10 +9,8 @@
                  *, progress: Progress | None = None)
         -> ImageDataset                                     raises DiagnosticError
 
-    train(module: nn.Module, dataset: ImageDataset, recipe: Recipe, out: Path | None = None,
-          *, name: str = "net", input_shape: Sequence[int] | None = None, device: str | None = None,
-          deterministic: bool = False, progress: Progress | None = None)
-        -> Run                                              raises DiagnosticError
+    train(module: nn.Module, dataset: ImageDataset, recipe: Recipe, out: Path | None = None, ...)
+        -> Run                                              raises DiagnosticError; see `trainer.train`
 
 So a command does, in this order:
 

@@ -15,10 +15,6 @@ NORMS = "norms"
 BIASES = "biases"
 
 
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
 class ParameterGroup(Settings):
     """One rule; a parameter follows the first rule that it matches."""
 
