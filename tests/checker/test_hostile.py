@@ -1,9 +1,8 @@
-"""No text raises anything but diagnostics, and every check ends quickly."""
+"""No text raises anything but diagnostics; test_bounds.py has those that would take long."""
 
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -22,8 +21,6 @@ QUICK = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
-# Of the processor; without a bound, some of these would take hours.
-SECONDS = 60.0
 SAMPLES = [path.read_text() for path in (*BAD, *GOOD, *sorted(Path(packaged_folder()).glob("*.net")))]
 WORDS = [
     *KEYWORDS,
@@ -36,7 +33,6 @@ WORDS = [
 
 def check_anything(text: str) -> None:
     """Check a text and print what was found in every way; nothing may be raised."""
-    start = time.process_time()
     result = netdsl.check(text)
     assert result.network is None or not [each for each in result.diagnostics if each.severity == "error"]
     assert result.diagnostics or result.network is not None
@@ -49,7 +45,6 @@ def check_anything(text: str) -> None:
     for show in (render_text, render_json, render_github):
         show(result.diagnostics)
     assert len(result.diagnostics) <= 100
-    assert time.process_time() - start < SECONDS
 
 
 @QUICK
