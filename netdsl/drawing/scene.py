@@ -178,7 +178,7 @@ def _moved(
         if before is not None and offsets[before[2]] != (dx, dy) and moved:
             x, y = moved[-1]
             low = y + UNDER_COLUMN - 6
-            between = here[0] - placed_left(placed, point[2], offsets, dx) - GUTTER // 2
+            between = here[0] - placed_left(placed, offsets, dx) - GUTTER // 2
             high = here[1] - OVER_COLUMN + 8
             moved += [(x, low), (between, low), (between, high), (here[0], high)]
         moved.append(here)
@@ -186,8 +186,8 @@ def _moved(
     return _without_needless(moved)
 
 
-def placed_left(placed: Placed, row: int, offsets: dict[int, tuple[int, int]], dx: int) -> int:
-    """How far the column that a row stands in reaches to the left of its line."""
+def placed_left(placed: Placed, offsets: dict[int, tuple[int, int]], dx: int) -> int:
+    """How far the column that is moved by so much reaches to the left of its line."""
     rows = [other for other, offset in offsets.items() if offset[0] == dx]
     return Column(min(rows), max(rows) + 1).reach(placed)[0]
 
