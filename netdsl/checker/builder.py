@@ -60,6 +60,11 @@ class Flow(Record):
     laid_out: Change | None = None
 
 
+def unknown_flow(builder: ScopeBuilder, span: Span) -> Flow:
+    """A value that flows into a scope, and of which nothing is known."""
+    return Flow(builder, -1, None, span, View((), ()))
+
+
 class ScopeBuilder:
     """A scope that is being built. Inputs are the values -1, -2, ...; nodes are 0, 1, ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.checker.builder import Flow, ScopeBuilder, View
+from netdsl.checker.builder import Flow, ScopeBuilder, unknown_flow
 from netdsl.checker.check_in_place import check_in_place
 from netdsl.checker.check_inits import check_initializations
 from netdsl.checker.context import MOST_FINDINGS, Context, TooBigError
@@ -221,7 +221,7 @@ def look_at_unused(module: Module, context: Context) -> None:
         builder = ScopeBuilder(ScopeBuilder())
         span = template.definition.span
         frame = Frame(context, template.module, Scope(), builder, None)
-        frame.flow = Flow(builder, -1, None, span, View((), ()))
+        frame.flow = unknown_flow(builder, span)
         context.calls.append((template, span))
         try:
             for parameter in template.definition.parameters:

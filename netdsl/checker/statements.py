@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.checker.builder import Change, Flow, View
+from netdsl.checker.builder import Change, Flow, View, unknown_flow
 from netdsl.checker.context import DEEPEST
 from netdsl.checker.control import chosen_bodies, run_definition, turns
 from netdsl.checker.evaluate import evaluate
@@ -65,15 +65,15 @@ def run_statement(statement: tree.Statement, frame: Frame) -> None:
         case tree.Branch():
             run_stray_branch(statement, frame)
         case tree.Broken():
-            frame.flow = unknown_flow(statement, frame)
+            frame.flow = flow_behind(statement, frame)
         case _:
             run_definition(statement, frame)
 
 
-def unknown_flow(statement: tree.Statement, frame: Frame) -> Flow:
+def flow_behind(statement: tree.Statement, frame: Frame) -> Flow:
     """What flows behind a statement that is wrong, which may have been the `input`."""
     if frame.flow is None:
-        return Flow(frame.builder, -1, None, statement.span, View((), ()))
+        return unknown_flow(frame.builder, statement.span)
     return frame.flow.replace(type=None)
 
 
@@ -94,11 +94,13 @@ def check_depth(body: tree.Body, frame: Frame) -> None:
 
 
 def guarded(run: object, statement: tree.Statement, frame: Frame) -> None:
-    """Run a statement and report what it raises."""
+    """Run a statement and report what it raises; that nothing flows in is said once."""
     try:
         run(statement, frame)  # type: ignore[operator]
     except (DiagnosticError, SilentError) as error:
         frame.context.caught(error)
+        if isinstance(error, DiagnosticError) and error.diagnostic.code is codes.NO_INPUT:
+            frame.flow = flow_behind(statement, frame)
 
 
 def run_stray_branch(statement: tree.Branch, frame: Frame) -> None:
@@ -168,7 +170,7 @@ def run_input(statement: tree.Input, frame: Frame) -> None:
         shape = shape_of(statement.shape, frame)
     except (DiagnosticError, SilentError) as error:
         frame.context.caught(error)
-        frame.flow = unknown_flow(statement, frame)
+        frame.flow = flow_behind(statement, frame)
         return
     change = Change(statement.span, None, shape)
     rank = len(shape.spatial)

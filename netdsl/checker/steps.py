@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from netdsl.checker.bind import bind_layer
+from netdsl.checker.builder import unknown_flow
 from netdsl.checker.calls import evaluate_arguments
+from netdsl.checker.elsewhere import rename, respell
 from netdsl.checker.functions import FLOWING, FUNCTIONS
 from netdsl.checker.labels import label_name, remember
 from netdsl.checker.lookup import find_layer
@@ -32,6 +34,9 @@ def run_chain(chain: tree.Chain, frame: Frame) -> None:
             frame.flow = run_step(place, frame)
         except (DiagnosticError, SilentError) as error:
             frame.context.caught(error)
+            if isinstance(error, DiagnosticError) and error.diagnostic.code is codes.NO_INPUT:
+                # Said once: the next steps are only looked at.
+                frame.flow = unknown_flow(frame.builder, place.step.span)
             if frame.flow is not None:
                 frame.flow = frame.flow.replace(type=None)
                 # A reference to it is no mistake of its own.
