@@ -36,6 +36,8 @@ class CheckResult(Record):
 
     networks: tuple[Network, ...]
     diagnostics: tuple[Diagnostic, ...]
+    # Whether the check ended at the most that it tells of, so that there may be more.
+    is_cut: bool = False
 
     @property
     def ok(self) -> bool:
@@ -66,9 +68,10 @@ def check_source(
     module, diagnostics = loaded if loaded is not None else load_module(source, folder)
     # Files that are used have mistakes of their own. Errors first: they decide.
     diagnostics = sorted(diagnostics, key=lambda each: each.severity != Severity.ERROR)[:MOST_FINDINGS]
+    is_cut = len(diagnostics) == MOST_FINDINGS
     if diagnostics and not module.nets:
         # That there is no net would only repeat that it could not be read.
-        return CheckResult((), tuple(diagnostics))
+        return CheckResult((), tuple(diagnostics), is_cut)
     checked = check_module(module, net, settings, every=every)
     found = sorted(
         (*diagnostics, *checked.diagnostics),
@@ -79,7 +82,7 @@ def check_source(
         ),
     )
     networks = checked.networks if not diagnostics else ()
-    return CheckResult(networks, tuple(found))
+    return CheckResult(networks, tuple(found), is_cut or checked.is_cut)
 
 
 def check_module(
@@ -100,7 +103,7 @@ def check_module(
             look_at_unused(module, context)
     except TooBigError:
         networks = []
-    return CheckResult(tuple(networks), tuple(context.diagnostics))
+    return CheckResult(tuple(networks), tuple(context.diagnostics), context.is_cut)
 
 
 def selected(module: Module, net: str | None, every: bool, context: Context) -> list[Template]:

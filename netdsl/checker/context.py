@@ -40,6 +40,8 @@ class Context:
         self.labelled: dict[str, Span] = {}
         self._evaluations = 0
         self._repeated = 0
+        # Whether the check ended since it found so much.
+        self.is_cut = False
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Keep a finding, once for each place, with the use of the block it stands in."""
@@ -58,12 +60,14 @@ class Context:
                 diagnostic = diagnostic.replace(labels=(*diagnostic.labels, label))
         self.diagnostics.append(diagnostic)
         if len(self.diagnostics) >= MOST_FINDINGS:
+            self.is_cut = True
             raise TooBigError
 
     def _count_repeated(self, diagnostic: Diagnostic) -> None:
         """End the check where a loop meets the same mistakes for too long: each is explained anew."""
         self._repeated += diagnostic.severity == Severity.ERROR
         if self._repeated >= MOST_REPEATED:
+            self.is_cut = True
             raise TooBigError
 
     def caught(self, error: DiagnosticError | SilentError) -> None:

@@ -93,7 +93,7 @@ def print_all(results: list[tuple[str, CheckResult]], found: list[Diagnostic], f
     else:
         print_networks(results)
         if found:
-            print_findings(found)
+            print_findings(found, any(result.is_cut for _, result in results))
 
 
 def print_networks(results: list[tuple[str, CheckResult]]) -> None:

@@ -71,13 +71,13 @@ def find_network(options: Namespace) -> Network | None:
         return None
     result = check_file(options.file, settings)
     if result.diagnostics:
-        print_findings(result.diagnostics)
+        print_findings(result.diagnostics, result.is_cut)
     return result.network
 
 
-def print_findings(diagnostics: Sequence[Diagnostic]) -> None:
-    """Findings for people, on standard error, coloured where it is a terminal."""
-    print(render_report(diagnostics, wants_color(sys.stderr.isatty())), file=sys.stderr)
+def print_findings(diagnostics: Sequence[Diagnostic], is_cut: bool = False) -> None:
+    """Findings for people, on standard error, coloured where it is a terminal; perhaps not all there are."""
+    print(render_report(diagnostics, wants_color(sys.stderr.isatty()), is_cut), file=sys.stderr)
 
 
 def wants_color(is_terminal: bool) -> bool:

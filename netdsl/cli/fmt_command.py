@@ -9,6 +9,7 @@ from netdsl.cli.folders import with_contents
 from netdsl.cli.rewriting import difference, rewrite, source_of
 from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.formatter import format_source
+from netdsl.syntax.parser import MOST_ERRORS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,12 +35,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Format files in place; 1 where one has mistakes, or differs under `--check`."""
     paths, found = with_contents(options.files)
-    differs = False
+    differs = is_cut = False
     for path in paths:
         try:
             source = source_of(path)
             text, wrong = format_source(source)
             found += wrong
+            is_cut |= len(wrong) >= MOST_ERRORS
             if text is not None:
                 differs |= text != source.text
                 show_or_write(path, source, text, options)
@@ -47,7 +49,7 @@ def run(options: Namespace) -> int:
             found.append(error.diagnostic)
     sys.stdout.flush()
     if found:
-        print_findings(found)
+        print_findings(found, is_cut)
     return 1 if found or (differs and options.check) else 0
 
 

@@ -102,7 +102,7 @@ def _network(spec: str, settings: Mapping[str, str]) -> Network | None:
     result = check_file(spec, dict(settings))
     told = is_quiet() if result.network is None else is_told()
     if result.diagnostics and not told:
-        print_findings(result.diagnostics)
+        print_findings(result.diagnostics, result.is_cut)
     return result.network
 
 

@@ -128,7 +128,10 @@ class Analysis:
         for each in (*self._wrong[:MOST_FINDINGS], *self._context.diagnostics, *(self._lints or ())):
             found.setdefault((each.code.id, each.span, each.message), each)
         ordered = sorted(found.values(), key=lambda each: place_of(each, self.source))
-        return CheckResult(tuple(made), tuple(ordered[:MOST_FINDINGS] if self._lints else ordered))
+        is_cut = self._context.is_cut or len(self._wrong) >= MOST_FINDINGS
+        if self._lints:
+            is_cut, ordered = len(ordered) > MOST_FINDINGS, ordered[:MOST_FINDINGS]
+        return CheckResult(tuple(made), tuple(ordered), is_cut)
 
     def made(self, start: int, end: int) -> tuple[Node, ...]:
         """The nodes that a step made, in running order: in `net`, or in the first net that runs it."""

@@ -56,7 +56,7 @@ def lint_source(
     is_whole = not settings and (every or len(module.nets) == 1)
     found = lint(module, result.networks, options or LintOptions(), is_whole=is_whole)
     merged = sorted((*result.diagnostics, *found), key=lambda each: place_of(each, source))
-    return CheckResult(result.networks, tuple(merged[:MOST_FINDINGS]))
+    return CheckResult(result.networks, tuple(merged[:MOST_FINDINGS]), len(merged) > MOST_FINDINGS)
 
 
 def place_of(diagnostic: Diagnostic, source: Source) -> tuple[bool, bool, int]:

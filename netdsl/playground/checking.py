@@ -105,7 +105,7 @@ def rendered(document: Document) -> str:
     """What `netdsl check` prints, without colours."""
     result, found = document.analysis.result, document.analysis.findings
     parts = network_lines(document.source.name, result.networks) if result.ok else []
-    return "\n".join([*parts, *([render_report(found)] if found else [])])
+    return "\n".join([*parts, *([render_report(found, is_cut=result.is_cut)] if found else [])])
 
 
 def net_answer(template: Template, document: Document) -> dict[str, object]:

@@ -28,6 +28,18 @@ def test_errors_go_to_standard_error(bad: str, capsys: Capture) -> None:
     assert err.splitlines()[-1] == "2 errors; netdsl explain E301 tells more"
 
 
+@pytest.mark.parametrize("line", ["rleu", "relu;"])
+def test_says_that_a_check_ended_before_it_told_everything(
+    line: str, tmp_path: Path, capsys: Capture
+) -> None:
+    path = tmp_path / "many.net"
+    for count, said in ((49, "49 errors;"), (80, "50 errors, and perhaps more: the check ended there;")):
+        path.write_text("net Many {\n    input 3x32x32\n" + f"    {line}\n" * count + "}\n")
+        code, _, err = run(capsys, "check", str(path))
+        assert code == 1
+        assert err.splitlines()[-1].startswith(said)
+
+
 def test_several_files(small: str, bad: str, capsys: Capture) -> None:
     code, out, err = run(capsys, "check", small, bad, "lenet5")
     assert code == 1

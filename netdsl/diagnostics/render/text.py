@@ -29,10 +29,15 @@ def render_text(diagnostics: Iterable[Diagnostic], color: bool = False) -> str:
     return "\n\n".join(render_one(each, color) for each in diagnostics)
 
 
-def render_report(diagnostics: Sequence[Diagnostic], color: bool = False) -> str:
-    """Every diagnostic, and how many there are; there must be one."""
+def render_report(diagnostics: Sequence[Diagnostic], color: bool = False, is_cut: bool = False) -> str:
+    """Every diagnostic, and how many there are; there must be one.
+
+    `is_cut` says that there may be more: what was looked through has more
+    than is told at once.
+    """
     first = min(diagnostics, key=lambda each: Severity.ALL.index(each.severity))
-    counts = f"{counted(diagnostics)}; netdsl explain {first.code.id} tells more"
+    more = ", and perhaps more: the check ended there" if is_cut else ""
+    counts = f"{counted(diagnostics)}{more}; netdsl explain {first.code.id} tells more"
     return f"{render_text(diagnostics, color)}\n\n{counts}"
 
 
