@@ -102,7 +102,8 @@ def listed(proto: TensorProto, name: str, dtype: np.dtype[np.generic], count: in
 def converted(values: np.ndarray[tuple[int, ...], np.dtype[np.generic]], kind: int) -> Tensor:
     """Values as torch is to have them: float32, int64 or bool."""
     if kind == BFLOAT16:
-        return torch.from_numpy((values.astype(np.uint32) << 16).view(np.float32))
+        # What numpy calculates of a single number is no array any more.
+        return torch.from_numpy(np.asarray(values.astype(np.uint32) << 16).view(np.float32))
     if kind == BOOL:
         return torch.from_numpy(values.astype(np.bool_))
     return torch.from_numpy(values.astype(np.float32 if values.dtype.kind == "f" else np.int64))

@@ -131,6 +131,13 @@ def squeezed_number() -> onnx.ModelProto:
     return model([node("Squeeze", "c axes", "h"), node("Add", "x h")], weights)
 
 
+def unsqueezed_twice() -> onnx.ModelProto:
+    made = model([node("Unsqueeze", "c axes", "h"), node("Add", "x h")], {"axes": np.array([0, 0], np.int64)})
+    # A single number of bfloat16 stands in the way of nothing.
+    made.graph.initializer.append(helper.make_tensor("c", TensorProto.BFLOAT16, [], [1.5]))
+    return made
+
+
 def stride_of_zero() -> onnx.ModelProto:
     conv = node("Conv", "x w", auto_pad="SAME_UPPER", strides=[0, 0])
     return model([conv], {"w": drawn(4, 4, 3, 3)})
@@ -180,6 +187,7 @@ def shared_positions() -> onnx.ModelProto:
         (old, "E655", ["operator set 6"]),
         (without_input, "E655", ["`node_h: Sigmoid` has 0 inputs", "the operator has 1"]),
         (squeezed_number, "E655", ["node_h: Squeeze", "modulo by zero"]),
+        (unsqueezed_twice, "E655", ["`Unsqueeze` of one axis twice"]),
         (stride_of_zero, "E652", ["node_y: Conv"]),
         (alone, "E653", ["`y` does not come from the input"]),
         (many_images, "E652", ["2,147,483,647 images at once"]),

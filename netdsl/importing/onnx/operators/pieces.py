@@ -130,6 +130,8 @@ def unsqueeze(step: Step) -> Tensor:
     x, axes = step.value(0), step.integers(1, "axes") or ()
     rank = x.dim() + len(axes)
     added = {axis % rank for axis in axes}
+    if len(added) != len(axes):
+        raise NoLayerError("`Unsqueeze` of one axis twice")
     sizes = iter(x.shape)
     return x.reshape([1 if at in added else next(sizes) for at in range(rank)])
 
