@@ -49,7 +49,7 @@ def page(record: Record) -> str:
         ("OVERWRITTEN", overwritten(record)),
         ("LAYERS", layers(record)),
         ("PLACES", f"{record.option_places}"),
-        ("LEAST", f"{record.least_hit:,}"),
+        ("HIT", f"{record.hit_places}"),
         ("STATEMENTS", listed(record, "statement: ")),
         ("EXPRESSIONS", listed(record, "expression: ")),
         ("CODES", listed(record, "code: ")),

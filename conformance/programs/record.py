@@ -21,8 +21,7 @@ class Record:
     """A campaign that ended.
 
     `code` names the sources, `hits` has how many programs hit what. Of options, `option_places` is how many
-    places there are to be hit (inside, at an end of and beyond the range of each), `least_hit` how many
-    programs hit the place that is hit least.
+    places there are to be hit (inside, at an end of and beyond the range of each).
     """
 
     command: str
@@ -33,8 +32,12 @@ class Record:
     milliseconds_each: float
     never_hit: list[str]
     option_places: int
-    least_hit: int
     hits: dict[str, int]
+
+    @property
+    def hit_places(self) -> int:
+        """How many of the places of options were hit."""
+        return self.option_places - sum(name.startswith(OPTION) for name in self.never_hit)
 
 
 def record_of(
@@ -51,7 +54,6 @@ def record_of(
         round(1000 * seconds / hits["programs"], 1),
         missed,
         len(places),
-        min(hits[name] for name in places),
         {name: count for name, count in sorted(hits.items()) if not name.startswith(OPTION)},
     )
 

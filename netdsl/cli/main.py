@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # One line each, in the order of the help; the module of a command is imported when it is called.
 COMMANDS = {
-    "check": "find every mistake in .net files, without running them",
+    "check": "find the mistakes in .net files, without running them",
     "fmt": "lay .net files out in the one style",
     "shapes": "print every layer with its shape, parameters, multiply-adds and receptive field",
     "play": "try things out in a page: mistakes, shapes and the diagram as you type",

@@ -11,7 +11,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """What to do."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     actions.add_parser("schema", help="print the JSON Schema of recipes, for editors")
-    check = actions.add_parser("check", help="find every mistake in recipes")
+    check = actions.add_parser("check", help="find the mistakes in recipes")
     check.add_argument("files", nargs="+", metavar="FILE", help="a YAML recipe")
 
 

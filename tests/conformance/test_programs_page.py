@@ -39,12 +39,13 @@ def test_the_recorded_campaign_found_nothing() -> None:
 
 def test_a_record_is_made_of_hits() -> None:
     hits = Counter(dict.fromkeys(wanted(), 2)) + Counter({"programs": 8, "verdict: accepted": 8})
-    made = record.record_of("command", "code", hits, 1, 0.4, ["code: E207"])
+    made = record.record_of("command", "code", hits, 1, 0.4, ["code: E207", NOT_DRAWN[0]])
     assert (made.programs, made.disagreements, made.milliseconds_each) == (8, 1, 50)
-    assert made.least_hit == 2
+    assert made.hit_places == made.option_places - 1
     text = page.page(made)
     assert "8 drawn programs, disagreements: 1." in text
-    assert "Left out by chance: `code: E207`." in text
+    assert "Left out by chance: `code: E207`, `" in text
+    assert f"beyond), {made.hit_places} were hit" in text
     assert all(f"`{name}` | 2 |" in text for name in BUILT_IN)
     assert "@" not in text
     assert set(NOT_DRAWN) < set(wanted())
