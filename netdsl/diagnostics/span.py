@@ -47,6 +47,11 @@ class Source:
         end = self.text.find("\n", start)
         return self.text[start : end if end >= 0 else len(self.text)].rstrip("\r")
 
+    def indentation(self, offset: int) -> int:
+        """How far the line of an offset is indented."""
+        line = self.line(self.position(offset)[0])
+        return len(line) - len(line.lstrip())
+
     def span(self, start: int, end: int) -> Span:
         """The span of this source between two offsets."""
         return Span(self, start, end)

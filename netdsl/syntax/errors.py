@@ -6,6 +6,7 @@ from netdsl.diagnostics.catalogue import syntax as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
 from netdsl.diagnostics.span import Span
 from netdsl.diagnostics.suggest import closest
+from netdsl.syntax import habits, slips
 from netdsl.syntax.brackets import (
     STATEMENTS,
     mismatched_bracket,
@@ -25,6 +26,7 @@ _SIGN_HELP = {
     "!": "write `not`",
     "&": "write `and`",
     "|": "write `or`",
+    "^": "a power is written `**`",
     "\\": "a line goes on inside brackets or behind `->`, without a backslash",
     "\u00d7": "sizes are joined by the letter x: 3x32x32",
 }
@@ -33,6 +35,20 @@ _SIGN_HELP = {
 def explain_mistake(mistake: Mistake) -> Explained:
     """The most telling message for a mistake; the first that applies."""
     for attempt in (
+        habits.comment,
+        habits.word,
+        slips.spaced_shape,
+        habits.arrow,
+        habits.assignment,
+        habits.annotation,
+        habits.colon,
+        habits.prefix,
+        habits.choice,
+        slips.bare_arguments,
+        slips.bare_body,
+        slips.message_without_comma,
+        slips.bare_variant,
+        slips.missing_else,
         _unknown_character,
         _loose_colon,
         _loose_arrow,
@@ -243,6 +259,8 @@ def _anything_else(mistake: Mistake) -> Diagnostic:
     help = None
     if mistake.previous is not None and token.kind in {"NAME", *STATEMENTS} and "ARROW" in mistake.expected:
         help = "join steps by `->`, or put each on a line of its own"
+        if slips.holds_branches(mistake):
+            help = "each branch of a merge stands in `branch { ... }`"
     what = describe(token).removeprefix("the ")
     return Diagnostic(codes.UNEXPECTED, f"unexpected {what}", mistake.span(token), label, help=help)
 

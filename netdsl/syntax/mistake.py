@@ -34,16 +34,72 @@ class Mistake(Record):
             return Span(self.source, max(0, end - 1), end) if end else Span(self.source, 0, 0)
         return Span(self.source, token.start, token.end)
 
+    def text(self, start: int, end: int) -> str:
+        """The text from one token up to, without, another."""
+        return self.source.text[self.tokens[start].start : self.tokens[end - 1].end] if start < end else ""
+
+    @property
+    def in_brackets(self) -> bool:
+        """Whether `(` or `[` is open."""
+        return bool(self.open) and self.open[-1].kind != "LBRACE"
+
+    @property
+    def in_header(self) -> bool:
+        """Whether the parameters of a net or block are open."""
+        if not self.open or self.open[-1].kind != "LPAR":
+            return False
+        at = self.tokens.index(self.open[-1])
+        return at >= 2 and self.tokens[at - 2].kind in ("NET", "BLOCK")
+
+    def line_start(self) -> int:
+        """The index of the first token of the line, or behind a brace on it."""
+        at = self.position
+        while at and self.tokens[at - 1].kind not in ("NEWLINE", "LBRACE", "RBRACE"):
+            at -= 1
+        return at
+
+    def next_line(self, start: int | None = None) -> int:
+        """The index of the token that ends the line of the mistake, or of another token."""
+        at = self.position if start is None else start
+        return next(i for i in range(at, len(self.tokens)) if self.tokens[i].kind in ("NEWLINE", "$END"))
+
+    def end_of_line(self) -> int:
+        """The index of the token that ends the line, or the braces we are in."""
+        depth, end = 0, self.next_line()
+        for at in range(self.position, end):
+            kind = self.tokens[at].kind
+            if kind == "RBRACE" and depth == 0:
+                return at
+            depth += (kind == "LBRACE") - (kind == "RBRACE")
+        return end
+
+    def end_of_indented(self) -> int:
+        """Where a line ends with a colon, the end of the lines that are indented more; else this token."""
+        end = self.next_line()
+        if self.tokens[end].kind != "NEWLINE" or self.tokens[end - 1].kind != "COLON":
+            return self.position
+        margin = self.source.indentation(self.token.start)
+        while self.tokens[end].kind == "NEWLINE":
+            first = self.tokens[end + 1]
+            goes_on = first.kind == "ELSE" or first.text == "elif"
+            if first.kind == "$END" or self.source.indentation(first.start) + goes_on <= margin:
+                break
+            end = self.next_line(end + 1)
+        return end
+
 
 class Explained(Record):
     """A diagnostic, and the index of the token where the statement can be left.
 
     `is_unclosed` where nothing is wrong but that braces lack before it.
+    `instead` are the kinds of tokens that were plainly meant by those up to
+    there: they are read in their place, and the statement goes on.
     """
 
     diagnostic: Diagnostic
     resume: int
     is_unclosed: bool = False
+    instead: tuple[str, ...] | None = None
 
 
 def describe(token: Token) -> str:

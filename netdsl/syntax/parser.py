@@ -9,8 +9,8 @@ from netdsl.syntax import tree
 from netdsl.syntax.build import REDUCTIONS
 from netdsl.syntax.docs import attach_docs
 from netdsl.syntax.errors import explain_mistake
-from netdsl.syntax.mistake import Mistake
-from netdsl.syntax.tables import ACTIONS, END, GOTOS, START
+from netdsl.syntax.mistake import Explained, Mistake
+from netdsl.syntax.tables import ACTIONS, END, GOTOS, LITERALS, START
 from netdsl.syntax.tokens import Token, tokenize
 
 TYPE_CHECKING = False
@@ -180,15 +180,26 @@ class _Parser:
             Mistake(self.source, self.tokens, self.position, tuple(self.open), frozenset(self.expected()))
         )
         known = {(each.code, each.message) for each in self.diagnostics if each.code in _ONCE}
-        if (mistake.diagnostic.code, mistake.diagnostic.message) not in known:
+        if (mistake.diagnostic.code, mistake.diagnostic.message) not in known and not self.repeats(mistake):
             self.report(mistake.diagnostic)
         if mistake.is_unclosed:
             self.close_braces(token)
+            return
+        if mistake.instead is not None:
+            meant = [Token(kind, LITERALS[kind], token.start, token.start) for kind in mistake.instead]
+            self.tokens[self.position : mistake.resume] = meant
             return
         if self.tokens[mistake.resume].kind == "$END":
             raise _StopError
         self.skip_statement(mistake.resume)
         self.unwind()
+
+    def repeats(self, mistake: Explained) -> bool:
+        """Whether the last mistake was of the same kind and line: reading went on behind it."""
+        last = self.diagnostics[-1] if self.diagnostics else None
+        if mistake.instead is None or last is None or last.span is None or mistake.diagnostic.span is None:
+            return False
+        return last.label == mistake.diagnostic.label and last.span.line == mistake.diagnostic.span.line
 
     def close_braces(self, token: Token) -> None:
         """Put the braces that lack before a token, so that what they hold is checked too."""

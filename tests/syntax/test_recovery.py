@@ -113,6 +113,16 @@ def test_forgotten_bracket_names_the_line_it_was_opened_on() -> None:
         "conv(16, 3)\n-> relu",
         "if true { relu }\nelse { tanh }",
         "if 1 = 1 { relu }",
+        "relu // a comment { of other languages",
+        "relu => tanh",
+        "relu, tanh",
+        "y = 3",
+        "let y: int = 3",
+        "let y = true ? 1 : 2",
+        "assert true",
+        'require true "no"',
+        "conv 8, 3",
+        "add { branch relu\nbranch { tanh } }",
     ],
 )
 def test_fixes_mend_the_syntax(line: str) -> None:

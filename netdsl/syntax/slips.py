@@ -1,0 +1,151 @@
+"""Forms that lack little to be right: a blank too many, brackets, a comma or an `else` that is missing."""
+
+from __future__ import annotations
+
+import re
+
+from netdsl.diagnostics.catalogue import syntax as codes
+from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
+from netdsl.diagnostics.span import Span
+from netdsl.syntax.mistake import Explained, Mistake, describe
+
+_LITERALS = ("INT", "FLOAT", "SHAPE", "STRING", "TRUE", "FALSE")
+_HOLDERS = ("BRANCH", "ELSE", "SHORTCUT")
+_ENDS_STEP = ("ARROW", "AS", "LBRACE", "RBRACE", "NEWLINE", "$END")
+
+
+def spaced_shape(mistake: Mistake) -> Diagnostic | None:
+    """`3 x 32 x 32`, and `input 3, 32, 32`."""
+    tokens, at = mistake.tokens, mistake.position
+    if mistake.previous is None or mistake.previous.kind not in ("INT", "SHAPE"):
+        return None
+    is_listed = mistake.token.kind == "COMMA" and tokens[mistake.line_start()].kind in ("INPUT", "EXPECT")
+    if mistake.in_brackets or not (is_listed or re.fullmatch(r"x[x\d]*", mistake.token.text)):
+        return None
+    end = at
+    while tokens[end].kind in ("INT", "SHAPE", "COMMA") or re.fullmatch(r"x[x\d]*", tokens[end].text):
+        end += 1
+    joined = "".join("x" if each.kind == "COMMA" else each.text for each in tokens[at - 1 : end])
+    span = Span(mistake.source, mistake.previous.start, tokens[end - 1].end)
+    fix = None
+    help = "sizes are joined by the letter x, without blanks: 3x32x32"
+    if re.fullmatch(r"\d+(x\d+)+", joined):
+        help = f"write {joined}, without blanks" if not is_listed else f"write {joined}"
+        fix = Fix(f"write {joined}", (Edit(span, joined),), safe=not is_listed)
+    return Diagnostic(
+        codes.UNEXPECTED,
+        f"unexpected {describe(mistake.token)}",
+        mistake.span(mistake.token),
+        "a shape is one word",
+        help=help,
+        fix=fix,
+    )
+
+
+def bare_arguments(mistake: Mistake) -> Diagnostic | None:
+    """`conv 8, 3`."""
+    tokens, at = mistake.tokens, mistake.position
+    name = mistake.previous
+    if name is None or name.kind != "NAME" or mistake.in_brackets or "ARROW" not in mistake.expected:
+        return None
+    if at >= 2 and tokens[at - 2].kind not in ("NEWLINE", "LBRACE", "RBRACE", "ARROW"):
+        return None
+    end = next(i for i in range(at, len(tokens)) if tokens[i].kind in _ENDS_STEP)
+    is_list = mistake.token.kind == "NAME" and tokens[at + 1].kind in ("COMMA", "EQUAL")
+    if mistake.token.kind not in _LITERALS and not is_list:
+        return None
+    arguments = mistake.text(at, end)
+    span = Span(mistake.source, name.end, tokens[end - 1].end)
+    return Diagnostic(
+        codes.UNEXPECTED,
+        f"unexpected {describe(mistake.token)}",
+        mistake.span(mistake.token),
+        "arguments stand in brackets",
+        help=f"write {name.text}({arguments})",
+        fix=Fix("write brackets", (Edit(span, f"({arguments})"),)),
+    )
+
+
+def bare_body(mistake: Mistake) -> Diagnostic | None:
+    """`branch conv(16, 1)`."""
+    tokens, at = mistake.tokens, mistake.position
+    holder = mistake.previous
+    if holder is None or holder.kind not in _HOLDERS or mistake.token.kind != "NAME":
+        return None
+    end = mistake.end_of_line()
+    body = mistake.text(at, end)
+    span = Span(mistake.source, mistake.token.start, tokens[end - 1].end)
+    return Diagnostic(
+        codes.UNEXPECTED,
+        f"unexpected {describe(mistake.token)}",
+        mistake.span(mistake.token),
+        "stands in no braces",
+        help=f"write {holder.text} {{ {body} }}",
+        fix=Fix("write braces", (Edit(span, f"{{ {body} }}"),)),
+    )
+
+
+def message_without_comma(mistake: Mistake) -> Explained | None:
+    """`require condition "message"`, which is read as if the comma were there."""
+    if mistake.token.kind != "STRING" or mistake.in_brackets or "COMMA" not in mistake.expected:
+        return None
+    assert mistake.previous is not None
+    at = Span(mistake.source, mistake.previous.end, mistake.previous.end)
+    diagnostic = Diagnostic(
+        codes.UNEXPECTED,
+        f"unexpected {describe(mistake.token)}",
+        mistake.span(mistake.token),
+        "expected a comma before it",
+        help="separate the condition from its message by a comma",
+        fix=Fix("insert a comma", (Edit(at, ","),), safe=True),
+    )
+    return Explained(diagnostic, mistake.position, instead=("COMMA",))
+
+
+def bare_variant(mistake: Mistake) -> Explained | None:
+    """`net A = B`, which is read as `net A = B()`."""
+    tokens, at = mistake.tokens, mistake.position
+    if [each.kind for each in tokens[max(0, at - 4) : at]] != ["NET", "NAME", "EQUAL", "NAME"]:
+        return None
+    base = tokens[at - 1]
+    span = Span(mistake.source, base.start, base.end)
+    diagnostic = Diagnostic(
+        codes.UNEXPECTED,
+        f"unexpected {describe(mistake.token).removeprefix('the ')}",
+        span,
+        f"expected `(` behind `{base.text}`",
+        help=f"write `{base.text}()`, with the values of parameters inside the brackets",
+        fix=Fix("write brackets", (Edit(span, f"{base.text}()"),), safe=True),
+    )
+    if mistake.token.kind != "NEWLINE":
+        return None
+    return Explained(diagnostic, at, instead=("LPAR", "RPAR"))
+
+
+def missing_else(mistake: Mistake) -> Diagnostic | None:
+    """`a if condition`, and `[x for x in xs if condition]`."""
+    tokens = mistake.tokens
+    if "ELSE" not in mistake.expected or "LBRACE" in mistake.expected or not mistake.in_brackets:
+        return None
+    first = next(i for i, each in enumerate(tokens) if each is mistake.open[-1])
+    kinds = [each.kind for each in tokens[first : mistake.position]]
+    if mistake.open[-1].kind == "LSQB" and "FOR" in kinds[: kinds[::-1].index("IF")]:
+        label = "an `if` leaves no item of a list out"
+        help = "a list by `for` has an item for each value: write the shorter list behind `in`"
+    else:
+        label = "expected `else`"
+        help = "write `a if condition else b`; a step that may be left out stands in `if condition { ... }`"
+    what = describe(mistake.token).removeprefix("the ")
+    return Diagnostic(codes.UNEXPECTED, f"unexpected {what}", mistake.span(mistake.token), label, help=help)
+
+
+def holds_branches(mistake: Mistake) -> bool:
+    """Whether what we are in are the braces of a merge, which hold `branch { }` alone."""
+    if not mistake.open or mistake.open[-1].kind != "LBRACE":
+        return False
+    tokens = mistake.tokens
+    at = next(i for i, each in enumerate(tokens) if each is mistake.open[-1])
+    first = at
+    while first and tokens[first - 1].kind not in ("NEWLINE", "LBRACE", "RBRACE", "ARROW"):
+        first -= 1
+    return tokens[first].kind == "NAME" and tokens[first].text != "residual"
