@@ -10,6 +10,7 @@ from netdsl.diagnostics.catalogue import experiments as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.diagnostics.suggest import closest
 from netdsl.experiments.check import NetKey, Size, check_networks
+from netdsl.experiments.check_data import check_data
 from netdsl.experiments.data import find_data
 from netdsl.experiments.engine.choose import RAY
 from netdsl.experiments.expand import corners
@@ -73,6 +74,8 @@ def read_plan(options: Namespace) -> tuple[SweepPlan | None, list[Diagnostic]]:
     data = ""
     try:
         data = find_data(file, options.data)
+        place = file.places.get(("data",)) if options.data is None else None
+        found += check_data(checked, sizes, data, place)
     except DiagnosticError as error:
         found.append(error.diagnostic)
     if found:

@@ -13,7 +13,7 @@ from netdsl.experiments.planned import PlannedRun
 from netdsl.experiments.variant import Variant
 from netdsl.network.nodes import Network
 from netdsl.spec import check_file
-from netdsl.training.data.names import TRAINING_IMAGES
+from netdsl.training.data.names import NAMED_SETS
 from netdsl.training.recipe.positions import Place
 
 # What sets of unknown size are taken to have.
@@ -22,10 +22,12 @@ _UNKNOWN_IMAGES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What a network costs: learned values, and multiply-adds of one image's forward pass."""
+    """A network's learned values, multiply-adds of one image's forward pass, and shapes of its two ends."""
 
     parameters: int
     multiply_adds: int
+    input: tuple[int, ...]
+    output: tuple[int, ...]
 
 
 NetKey = tuple[str, tuple[tuple[str, str], ...]]
@@ -65,7 +67,7 @@ def _shown(spec: str) -> str:
 
 def size_of(network: Network) -> Size:
     """The size of a checked network."""
-    return Size(network.parameter_count, network.multiply_adds)
+    return Size(network.parameter_count, network.multiply_adds, network.input.shape, network.output.shape)
 
 
 def placed(diagnostic: Diagnostic, variant: Variant) -> Diagnostic:
@@ -111,10 +113,10 @@ def images_seen(run: PlannedRun, data: str) -> float:
     recipe = run.recipe
     if recipe.steps is not None:
         return recipe.steps * recipe.batch_size * recipe.accumulation_steps
-    images: float = TRAINING_IMAGES.get(data, _UNKNOWN_IMAGES)
+    images: float = NAMED_SETS[data].images if data in NAMED_SETS else _UNKNOWN_IMAGES
     if recipe.subset is not None:
         images = recipe.subset if isinstance(recipe.subset, int) else recipe.subset * images
-    elif data in TRAINING_IMAGES:
+    elif data in NAMED_SETS:
         aside = recipe.validation
         images -= aside if isinstance(aside, int) else aside * images
     return max(recipe.samples_per_epoch or images, 1) * recipe.epochs

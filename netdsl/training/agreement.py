@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
 from netdsl.training.data.dataset import ImageDataset
+from netdsl.training.data.suit import remedies, shapes_differ, times, too_few_outputs
 from netdsl.training.modes import kept_modes
 
 
@@ -18,18 +19,12 @@ def check_input_shape(input_shape: Sequence[int], dataset: ImageDataset) -> None
     wanted = tuple(input_shape)
     if wanted == dataset.shape:
         return
-    changes = []
-    if len(wanted) == 3 and wanted[1:] != dataset.shape[1:]:
-        height, width = wanted[1:]
-        changes.append(f"--resize {height}" if height == width else f"--resize '[{height}, {width}]'")
-    if len(wanted) == 3 and wanted[0] != dataset.shape[0] and wanted[0] in (1, 3):
-        changes.append(f"--channels {wanted[0]}")
+    changes = " ".join(
+        f"--{key} '{value}'" if " " in value else f"--{key} {value}"
+        for key, value in remedies(wanted, dataset.shape).items()
+    )
     raise DiagnosticError(
-        Diagnostic(
-            codes.SHAPE_MISMATCH,
-            f"the network takes {times(wanted)} but the images of {dataset.name} are {times(dataset.shape)}",
-            help=f"bring the images to the network's input: `{' '.join(changes)}`" if changes else None,
-        )
+        shapes_differ(wanted, dataset.shape, dataset.name, f"`{changes}`" if changes else "")
     )
 
 
@@ -49,16 +44,8 @@ def check_forward(module: nn.Module, sample: Tensor, dataset: ImageDataset) -> i
             _failed(dataset, f"gives {given} for {len(sample)} of them, not one row of numbers each")
         )
     outputs, classes = output.shape[1], len(dataset.classes)
-    plural = "s" * (outputs != 1)
     if outputs < classes:
-        raise DiagnosticError(
-            Diagnostic(
-                codes.TOO_FEW_OUTPUTS,
-                f"the network has {outputs} output{plural} but {dataset.name} has {classes} classes",
-                help=f"make the last layer {classes} wide: `--set classes={classes}` where the net has that "
-                "parameter",
-            )
-        )
+        raise DiagnosticError(too_few_outputs(outputs, classes, dataset.name, f"--set classes={classes}"))
     return outputs
 
 
@@ -67,11 +54,6 @@ def evaluate_once(module: nn.Module, images: Tensor) -> object:
     with kept_modes(module), torch.inference_mode():
         module.eval()
         return module(images)
-
-
-def times(shape: Sequence[int]) -> str:
-    """A shape as a person writes it: 3x32x32."""
-    return "x".join(str(side) for side in shape)
 
 
 def _failed(dataset: ImageDataset, what: str) -> Diagnostic:

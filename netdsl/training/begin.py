@@ -10,9 +10,9 @@ from typing import Any
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import recipes as codes
-from netdsl.training.agreement import times
 from netdsl.training.checkpoint import Checkpoint, broken_checkpoint
 from netdsl.training.data.fingerprint import same_images
+from netdsl.training.data.suit import times
 from netdsl.training.environment import device_name, git_commit, now, versions
 from netdsl.training.records import RunFacts
 from netdsl.training.run import FACTS, RunFolder

@@ -10,11 +10,11 @@ from typing import Literal
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as data_codes
 from netdsl.diagnostics.catalogue import runs as codes
-from netdsl.training.agreement import times
 from netdsl.training.data.dataset import ImageDataset, ImageSplit
 from netdsl.training.data.load import load_dataset
 from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.split import set_validation_aside, take_subset
+from netdsl.training.data.suit import times
 from netdsl.training.progress import Progress
 from netdsl.training.saved import SavedRun
 

@@ -380,7 +380,9 @@ def test_paths_of_the_file_are_relative_to_it(folder: Path, capsys: Capture) -> 
 
 def test_a_folder_that_is_called_like_a_set_is_not_taken_for_it(folder: Path, capsys: Capture) -> None:
     (folder / "shapes").mkdir()
-    (folder / "tiny.yaml").write_text(FILE.replace("few.npz", "shapes"))
+    (folder / "tiny.yaml").write_text(
+        FILE.replace("few.npz", "shapes").replace("{epochs: 3,", "{resize: 8, epochs: 3,")
+    )
     found = run_json(capsys, "sweep", "tiny.yaml", "--dry-run", "--format", "json")
     assert found["data"] == "shapes"
 

@@ -40,7 +40,7 @@ FACTS = {
 
 def begin(folder: Path) -> None:
     """Run folders as a training begins them, with a learning rate of 0.01 and four epochs."""
-    recipe = load_recipe("{learning_rate: 0.01, epochs: 4}", "recipe")[0]
+    recipe = load_recipe("{resize: 8, learning_rate: 0.01, epochs: 4}", "recipe")[0]
     assert recipe is not None
     for name in ("rate", "net", "same"):
         place = folder / name / "seed-0"

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from netdsl.diagnostics import Diagnostic
 from netdsl.diagnostics.catalogue import data as codes
 from netdsl.training import load_dataset
+from netdsl.training.data.names import NAMED_SETS
 
 Refused = Callable[[Callable[[], object]], Diagnostic]
 
@@ -34,7 +35,7 @@ def test_files_that_are_there_are_read(tmp_path: Path) -> None:
         write_idx(folder / f"{part}-images-idx3-ubyte", pixels[part])
         write_idx(folder / f"{part}-labels-idx1-ubyte", np.arange(count) % 10)
     dataset = load_dataset("mnist", tmp_path)
-    assert dataset.shape == (1, 28, 28)
+    assert dataset.shape == NAMED_SETS["mnist"].shape == (1, 28, 28)
     assert len(dataset.classes) == 10
     assert np.array_equal(dataset.train.images[:, 0].numpy(), pixels["train"])
     assert dataset.test is not None

@@ -7,13 +7,15 @@ import torch
 from torch import nn
 
 from netdsl.training import ImageOptions, Recipe, load_dataset, train
+from netdsl.training.data.names import NAMED_SETS
 from netdsl.training.data.shapes import draw_shapes
 
 
 def test_shape_classes_and_balance() -> None:
     dataset = draw_shapes(train=200, test=50)
-    assert dataset.shape == (3, 32, 32)
-    assert len(dataset.classes) == 10
+    declared = NAMED_SETS["shapes"]
+    assert dataset.shape == declared.shape == (3, 32, 32)
+    assert len(dataset.classes) == declared.classes == 10
     assert dataset.test is not None
     assert torch.bincount(dataset.train.labels).tolist() == [20] * 10
     assert torch.bincount(dataset.test.labels).tolist() == [5] * 10

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from netdsl.diagnostics import Diagnostic
 from netdsl.diagnostics.catalogue import data as codes
 from netdsl.diagnostics.suggest import closest
 
-# How many images each set has to train on.
-TRAINING_IMAGES = {
-    "shapes": 12_000,
-    "cifar10": 50_000,
-    "cifar100": 50_000,
-    "mnist": 60_000,
-    "fashion_mnist": 60_000,
-    "svhn": 73_257,
+
+@dataclass(frozen=True, slots=True)
+class NamedSet:
+    """What is known of a set before it is read: its training images, an image's shape, its classes."""
+
+    images: int
+    shape: tuple[int, int, int]
+    classes: int
+
+
+NAMED_SETS = {
+    "shapes": NamedSet(12_000, (3, 32, 32), 10),
+    "cifar10": NamedSet(50_000, (3, 32, 32), 10),
+    "cifar100": NamedSet(50_000, (3, 32, 32), 100),
+    "mnist": NamedSet(60_000, (1, 28, 28), 10),
+    "fashion_mnist": NamedSet(60_000, (1, 28, 28), 10),
+    "svhn": NamedSet(73_257, (3, 32, 32), 10),
 }
 
-NAMES: tuple[str, ...] = tuple(TRAINING_IMAGES)
+NAMES: tuple[str, ...] = tuple(NAMED_SETS)
 
 
 def unknown_data(spec: str) -> Diagnostic:

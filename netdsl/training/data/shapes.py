@@ -9,18 +9,18 @@ from numpy.typing import NDArray
 from netdsl.training.data.convert import convert
 from netdsl.training.data.dataset import ImageDataset, Split
 from netdsl.training.data.figures import FIGURES
-from netdsl.training.data.names import TRAINING_IMAGES
+from netdsl.training.data.names import NAMED_SETS
 from netdsl.training.data.options import ImageOptions
 
 Floats = NDArray[np.float32]
 
-SIDE = 32
+SIDE = NAMED_SETS["shapes"].shape[-1]
 _AT_ONCE = 2000
 
 
 def draw_shapes(
     seed: int = 0,
-    train: int = TRAINING_IMAGES["shapes"],
+    train: int = NAMED_SETS["shapes"].images,
     test: int = 2_000,
     options: ImageOptions | None = None,
 ) -> ImageDataset:
