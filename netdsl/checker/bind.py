@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from netdsl.checker.values import Given, LayerValue, SilentError, describe, show
-from netdsl.checker.wrong_options import inferred, is_size, too_many, unknown_option
+from netdsl.checker.wrong_options import inferred, is_size, options_given, too_many, unknown_option
 from netdsl.diagnostics.catalogue import names as codes
 from netdsl.diagnostics.catalogue import values as value_codes
 from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
@@ -42,6 +42,7 @@ def match_arguments(
     """
     found: dict[str, Given] = {}
     failed = False
+    taken = options_given(given, order[:by_position])
     position = -1
     for argument in given:
         position += argument.name is None
@@ -49,7 +50,7 @@ def match_arguments(
             continue
         name = argument.name if argument.name is not None else order[position]
         if name not in names:
-            context.report(unknown_option(what, argument, name, names, inferred(declaration)))
+            context.report(unknown_option(what, argument, name, names, taken, inferred(declaration)))
             failed = True
         elif name in found:
             context.report(

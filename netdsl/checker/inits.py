@@ -9,7 +9,7 @@ from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix
 from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Declaration
-from netdsl.layers.initialization import SCHEMES, Scheme
+from netdsl.layers.initialization import SCHEMES, SPELLINGS, SYNONYMS, Scheme
 from netdsl.layers.kinds import Accepted, UnfitError, words_of
 from netdsl.network.nodes import Initialization
 from netdsl.syntax import tree
@@ -103,7 +103,8 @@ def read_scheme(argument: tree.Argument, frame: Frame) -> Scheme:
     word = argument.span.text if value is None else value
     scheme = SCHEMES.get(word) if isinstance(word, str) else None
     if scheme is None:
-        meant = closest(str(word), SCHEMES)
+        spelled = SPELLINGS.get(str(word).lower().replace("_", ""))
+        meant = spelled or closest(str(word), SCHEMES, SYNONYMS)
         raise DiagnosticError(
             Diagnostic(
                 codes.BAD_INIT,

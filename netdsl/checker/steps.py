@@ -13,7 +13,7 @@ from netdsl.checker.problems import Place, explain
 from netdsl.checker.values import Given, LayerValue, SilentError, Template, describe
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import structure as codes
-from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
+from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label
 from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Declaration, Layer, LayerError, Merge
 from netdsl.layers.table import BUILT_IN, spelling, synonyms
@@ -142,7 +142,11 @@ def unknown_layer(step: tree.Step, frame: Frame) -> DiagnosticError:
     if written is not None:
         return DiagnosticError(
             Diagnostic(
-                name_codes.UNKNOWN_LAYER, f"no layer or block `{word}`", span, f"written {written} here"
+                name_codes.UNKNOWN_LAYER,
+                f"no layer or block `{word}`",
+                span,
+                f"written {written} here",
+                fix=respell(step, written),
             )
         )
     return DiagnosticError(
@@ -152,7 +156,7 @@ def unknown_layer(step: tree.Step, frame: Frame) -> DiagnosticError:
             span,
             f"did you mean `{meant}`?" if meant else "not defined",
             help="`netdsl layers` lists the layers there are" if meant is None else None,
-            fix=Fix(f"write `{meant}`", (Edit(span, meant),), safe=True) if meant else None,
+            fix=rename(step, meant) if meant else None,
         )
     )
 

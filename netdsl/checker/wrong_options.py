@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from netdsl.checker.values import Given, show
+from netdsl.checker.option_names import ACTIVATIONS, meant_option
+from netdsl.checker.values import Given, LayerValue, show
 from netdsl.diagnostics.catalogue import names as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
-from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Declaration, FromInput, Layer
 from netdsl.layers.kinds import Integer, Size
+from netdsl.layers.table import BUILT_IN
+from netdsl.syntax import tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from netdsl.checker.context import Context
     from netdsl.checker.values import Template
-    from netdsl.syntax import tree
-
-# What other libraries call them, without underscores.
-SYNONYMS = {
-    "channels": "out_channels",
-    "features": "out_features",
-    "filters": "out_channels",
-    "kernel": "kernel_size",
-    "pad": "padding",
-    "rate": "p",
-    "units": "out_features",
-    "usebias": "bias",
-}
 
 
 def inferred(declaration: Declaration | None) -> FromInput | None:
@@ -100,26 +89,53 @@ def as_torch_has_it(
 
 
 def unknown_option(
-    what: str, argument: Given, name: str, names: Sequence[str], from_input: FromInput | None = None
+    what: str,
+    argument: Given,
+    name: str,
+    names: Sequence[str],
+    taken: set[str],
+    from_input: FromInput | None = None,
 ) -> Diagnostic:
-    """The error of a name that is no option."""
+    """The error of a name that is no option.
+
+    `taken` are the options that the call gives already, which are not
+    offered; the one that this fix gives is added to them.
+    """
     span = argument.name_span or argument.span
     message = f"`{what}` has no option `{name}`"
     if from_input is not None and name == from_input.name:
         return Diagnostic(
             codes.UNKNOWN_OPTION, message, span, "taken from what flows in", help=f"leave `{name}` out"
         )
-    meant = closest(name, names, SYNONYMS)
-    meant = meant if meant in names else None
-    known = ", ".join(names) if names else "none"
-    return Diagnostic(
-        codes.UNKNOWN_OPTION,
-        message,
-        span,
-        f"did you mean `{meant}`?" if meant else "not an option",
-        help=None if meant else f"its options are: {known}",
-        fix=Fix(f"write `{meant}`", (Edit(span, meant),), safe=True) if meant else None,
-    )
+    meant = meant_option(name, names)
+    known = "its options are: " + (", ".join(names) if names else "none")
+    if meant is None:
+        help_text = activation_help(name, argument) or known
+        return Diagnostic(codes.UNKNOWN_OPTION, message, span, "not an option", help=help_text)
+    if meant in taken:
+        label = f"if it means `{meant}`, that is given already"
+        return Diagnostic(codes.UNKNOWN_OPTION, message, span, label, help=known)
+    taken.add(meant)
+    fix = Fix(f"write `{meant}`", (Edit(span, meant),), safe=True)
+    return Diagnostic(codes.UNKNOWN_OPTION, message, span, f"did you mean `{meant}`?", fix=fix)
+
+
+def activation_help(name: str, argument: Given) -> str | None:
+    """What to write for an argument that names an activation, which is a layer of its own here."""
+    word = argument.value if isinstance(argument.value, str) else argument.span.text
+    is_layer = isinstance(argument.value, LayerValue) or word in BUILT_IN
+    return f"write `-> {word}` behind it" if name in ACTIVATIONS and is_layer else None
+
+
+def options_given(arguments: Iterable[tree.Argument | Given], order: Sequence[str]) -> set[str]:
+    """The options that arguments give, by name or by their place in `order`."""
+    by_name: set[str] = set()
+    by_position = 0
+    for each in arguments:
+        name = each.name.name if isinstance(each.name, tree.Name) else each.name
+        by_position += name is None
+        by_name |= {name} if name is not None else set()
+    return by_name | set(order[:by_position])
 
 
 def report_unknown_options(
@@ -129,13 +145,16 @@ def report_unknown_options(
     from_input = None
     if isinstance(target, Declaration):
         what, names = target.name, [option.name for option in target.options]
+        order: Sequence[str] = target.positional
         from_input = inferred(target)
     elif target is not None and target.definition.base is None:
         what, names = target.name, [each.name.name for each in target.definition.parameters]
+        order = names
     else:
         return
+    taken = options_given(arguments, order)
     for argument in arguments:
         name = argument.name
         if name is not None and name.name not in names:
             given = Given(name.name, name.span, 0, argument.value.span)
-            context.report(unknown_option(what, given, name.name, names, from_input))
+            context.report(unknown_option(what, given, name.name, names, taken, from_input))

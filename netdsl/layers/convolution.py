@@ -20,6 +20,7 @@ from netdsl.layers.declaration import (
 )
 from netdsl.layers.geometry import need_map, reach, slide, times, too_wide
 from netdsl.layers.kinds import Choice, Either, Flag, Integer, Size
+from netdsl.layers.spellings import ranks, spelled
 from netdsl.layers.tensor import TensorType, map_of
 
 KERNEL = Option("kernel_size", Size(), REQUIRED, "size of the kernel")
@@ -207,8 +208,12 @@ LAYERS = (
         "torch.nn.Conv1d, Conv2d, Conv3d",
         "input 3x32x32\nconv(64, 3, padding=1)",
         "convolution",
-        ("conv1d", "conv2d", "conv3d", "convolution", "convolutional", "cnn", "conv2", "convolution2d"),
+        (*ranks("conv"), "convolution", "convolutional", "cnn", "conv2", *ranks("convolution")),
         conv_rule,
+        (
+            ("conv1x1", "conv(n, 1)"),
+            *((f"conv{k}x{k}", f"conv(n, {k}, padding={k // 2})") for k in (3, 5, 7)),
+        ),
         from_input=FromInput("in_channels"),
     ),
     Layer(
@@ -227,8 +232,12 @@ LAYERS = (
         "torch.nn.Conv1d, Conv2d, Conv3d with groups=in_channels",
         "input 32x16x16\ndepthwise(3, padding=1)",
         "convolution",
-        ("depthwiseconv", "depthwiseconv2d", "dwconv", "depthwiseconvolution"),
+        ("depthwiseconv", *ranks("depthwiseconv"), "dwconv", "depthwiseconvolution"),
         depthwise_rule,
+        (
+            *spelled("depthwise(kernel) -> conv(n, 1)", "separableconv", "sepconv"),
+            *spelled("depthwise(kernel) -> conv(n, 1)", "depthwiseseparableconv"),
+        ),
         from_input=FromInput("in_channels"),
     ),
     Layer(
@@ -249,7 +258,10 @@ LAYERS = (
         "torch.nn.ConvTranspose1d, ConvTranspose2d, ConvTranspose3d",
         "input 64x8x8\nconv_transpose(32, 2, stride=2)",
         "convolution",
-        ("convtranspose", "convtranspose2d", "deconv", "deconvolution", "transposedconv", "upconv"),
+        (
+            *("convtranspose", *ranks("convtranspose"), *ranks("conv", "transpose")),
+            *("deconv", "deconvolution", "transposedconv", "upconv"),
+        ),
         conv_transpose_rule,
         from_input=FromInput("in_channels"),
     ),

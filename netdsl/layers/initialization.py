@@ -72,3 +72,25 @@ SCHEMES: dict[str, Scheme] = {
         Scheme("dirac", "dirac_", (3, 5), (("groups", Integer(), "groups of the convolution"),)),
     )
 }
+# What other libraries call them, lower case and without underscores.
+SYNONYMS = {
+    "glorot": "xavier_uniform",
+    "glorotnormal": "xavier_normal",
+    "glorotuniform": "xavier_uniform",
+    "he": "kaiming_normal",
+    "henormal": "kaiming_normal",
+    "heuniform": "kaiming_uniform",
+    "kaiming": "kaiming_normal",
+    "msra": "kaiming_normal",
+    "one": "ones",
+    "randomnormal": "normal",
+    "randomuniform": "uniform",
+    "truncatednormal": "trunc_normal",
+    "xavier": "xavier_uniform",
+    "zero": "zeros",
+}
+# What torch.nn.init lacks, and a scheme with options that does the same: a variance of 1 / fan_in.
+SPELLINGS = {
+    "lecunnormal": "kaiming_normal, nonlinearity=linear",
+    "lecununiform": "kaiming_uniform, nonlinearity=linear",
+}

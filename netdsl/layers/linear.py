@@ -95,7 +95,7 @@ LAYERS = (
         "torch.nn.Dropout, Dropout1d, Dropout2d, Dropout3d",
         "input 360\ndropout(0.3)",
         "dropout",
-        ("drop", *SPATIAL),
+        ("drop",),
         dropout_rule,
         tuple((name, "dropout(p, spatial=true)") for name in SPATIAL),
         passes=True,

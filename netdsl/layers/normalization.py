@@ -171,7 +171,7 @@ LAYERS = (
         "torch.nn.LayerNorm",
         "input 3x32x32\nconv(64, 4, stride=4) -> tokens -> layernorm",
         "normalization",
-        ("ln", "layernormalization", "layernormalisation", "layernorm2d"),
+        ("ln", "layernormalization", "layernormalisation"),
         layernorm_rule,
         (("layernorm2d", "layernorm(channels)"),),
         from_input=FromInput("normalized_shape"),

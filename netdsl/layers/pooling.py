@@ -18,6 +18,7 @@ from netdsl.layers.declaration import (
 )
 from netdsl.layers.geometry import need_map, reach, slide, too_wide
 from netdsl.layers.kinds import Choice, Either, Flag, Integer, Nothing, Number, Size
+from netdsl.layers.spellings import ranks, spelled
 from netdsl.layers.tensor import TensorType, map_of
 
 POOL_STRIDE = Option(
@@ -178,18 +179,12 @@ LAYERS = (
         "torch.nn.MaxPool1d, MaxPool2d, MaxPool3d, AdaptiveMaxPool1d, ...",
         "input 16x32x32\nmaxpool(2)",
         "pooling",
-        (
-            "maxpool1d",
-            "maxpool2d",
-            "maxpool3d",
-            "maxpooling",
-            "maxpooling2d",
-            "pool",
-            "pooling",
-            "globalmaxpool",
-        ),
+        (*ranks("maxpool"), "maxpooling", *ranks("maxpooling"), "pool", "pooling"),
         maxpool_rule,
-        (("globalmaxpool", "maxpool(global)"),),
+        (
+            *spelled("maxpool(global)", "globalmaxpool", "globalmaxpooling"),
+            *spelled("maxpool(adaptive=...)", "adaptivemaxpool", "adaptivemaxpooling"),
+        ),
     ),
     Layer(
         "avgpool",
@@ -207,23 +202,13 @@ LAYERS = (
         "torch.nn.AvgPool1d, AvgPool2d, AvgPool3d, AdaptiveAvgPool1d, ...",
         "input 16x32x32\navgpool(global)",
         "pooling",
-        (
-            *(
-                "avgpool1d",
-                "avgpool2d",
-                "avgpool3d",
-                "averagepool",
-                "averagepooling",
-                "averagepooling2d",
-                "meanpool",
-            ),
-            *("globalavgpool", "globalaveragepooling", "globalaveragepooling2d", "gap", "adaptiveavgpool2d"),
-        ),
+        (*ranks("avgpool"), "averagepool", "averagepooling", *ranks("averagepooling"), "meanpool"),
         avgpool_rule,
         (
-            *((name, "avgpool(global)") for name in ("globalavgpool", "globalaveragepooling", "gap")),
-            ("globalaveragepooling2d", "avgpool(global)"),
-            ("adaptiveavgpool2d", "avgpool(adaptive=...)"),
+            ("gap", "avgpool(global)"),
+            *spelled("avgpool(global)", "globalavgpool", "globalaveragepool", "globalaveragepooling"),
+            *spelled("avgpool(adaptive=...)", "adaptiveavgpool", "adaptiveaveragepool"),
+            *spelled("avgpool(adaptive=...)", "adaptiveaveragepooling"),
         ),
     ),
     Layer(

@@ -19,6 +19,7 @@ from netdsl.layers.declaration import (
 )
 from netdsl.layers.geometry import need_map, times
 from netdsl.layers.kinds import LARGEST, Choice, Either, Flag, Integer, Integers, Nothing, Number, Size
+from netdsl.layers.spellings import ranks, spelled
 from netdsl.layers.tensor import TensorType, map_of
 
 PAD_CLASSES = {
@@ -180,9 +181,15 @@ LAYERS = (
         "torch.nn.ZeroPad2d, ReflectionPad2d, ReplicationPad2d, CircularPad2d, ...",
         "input 3x32x32\npad(2, reflect)",
         "shape",
-        ("zeropad", "zeropad2d", "zeropadding2d", "reflectionpad2d", "padding", "replicationpad2d"),
+        ("zeropad", *ranks("zeropad"), *ranks("zeropadding"), "padding"),
         pad_rule,
-        (("crop", "pad(-amount)"), ("centercrop", "pad(-amount)"), ("cropping2d", "pad(-amount)")),
+        (
+            *spelled("pad(-amount)", "crop", "centercrop", "cropping"),
+            *spelled("pad(amount, mode=reflect)", "reflectionpad"),
+            *spelled("pad(amount, mode=replicate)", "replicationpad"),
+            *spelled("pad(amount, mode=circular)", "circularpad"),
+            *spelled("pad(amount), with zeros alone,", "constantpad"),
+        ),
     ),
     Layer(
         "upsample",
@@ -202,8 +209,10 @@ LAYERS = (
         "torch.nn.Upsample",
         "input 16x8x8\nupsample(2)",
         "shape",
-        ("upsampling", "upsampling2d", "interpolate", "resize"),
+        ("upsampling", *ranks("upsampling")),
         upsample_rule,
+        # Torch's first number is a size, and so is that of most that resize.
+        spelled("upsample(factor) or upsample(size=...)", "upsample", "interpolate", "resize"),
     ),
     Layer(
         "pixel_shuffle",

@@ -75,7 +75,7 @@ LAYERS = (
         "torch.nn.Flatten",
         "input 3x32x32\nflatten",
         "shape",
-        ("view", "ravel"),
+        ("view", "ravel", "flat"),
         flatten_rule,
     ),
     Layer(

@@ -41,19 +41,39 @@ BUILT_IN: Mapping[str, Declaration] = {
 
 ENTRY_POINTS = "netdsl.layers"
 
+# Synonyms that may as well mean something else: they suggest a layer, and don't say that it was meant.
+AMBIGUOUS = frozenset(
+    (
+        *("affine", "chunk", "clamp", "clip", "cnn", "drop", "gamma", "gate", "identityshortcut", "join"),
+        *("moveaxis", "padding", "patches", "pool", "pooling", "sequence", "shortcut", "shuffle", "skip"),
+        *("skipconnection", "split", "swapaxes", "transpose", "unflatten", "upconv", "view"),
+    )
+)
+
 
 def synonyms() -> dict[str, str]:
     """Names used elsewhere, lower case and without underscores, with the layer that is meant."""
     found: dict[str, str] = {}
     for declaration in BUILT_IN.values():
-        for word in declaration.synonyms:
-            found.setdefault(word.lower().replace("_", ""), declaration.name)
+        spelled = declaration.spellings if isinstance(declaration, Layer) else ()
+        for word in (*declaration.synonyms, *(name for name, _ in spelled)):
+            found.setdefault(without_case(word), declaration.name)
     return found
+
+
+def without_case(word: str) -> str:
+    """A name lower case and without underscores, as synonyms are compared."""
+    return word.lower().replace("_", "")
+
+
+def is_ambiguous(word: str) -> bool:
+    """Whether a synonym may mean something else than the layer that it suggests."""
+    return without_case(word) in AMBIGUOUS
 
 
 def spelling(word: str) -> str | None:
     """How a name used elsewhere is written here, where that takes options too."""
-    wanted = word.lower().replace("_", "")
+    wanted = without_case(word)
     for declaration in BUILT_IN.values():
         if isinstance(declaration, Layer):
             for name, written in declaration.spellings:

@@ -104,3 +104,24 @@ def test_options_that_do_not_go_together(options: list[str], wrong: Path, capsys
     code, out, err = run(capsys, "check", *options, "small.net")
     assert (code, out) == (2, "")
     assert err.startswith("error: --")
+
+
+GUESSES = """net Guesses {
+    input 3x32x32
+    Conv2d(3, 5) -> pool(2) -> ReplicationPad2d(2) -> Upsample(64)
+    skip { relu } -> conv(3, 3, paddign=1, pad=1)
+    dropout2d(0.2) -> AdaptiveAvgPool2d(1) -> flatten -> Dense(units=10)
+}
+"""
+
+
+def test_a_safe_fix_never_guesses(wrong: Path, capsys: Capture) -> None:
+    wrong.write_text(GUESSES)
+    run(capsys, "check", "--fix", "small.net")
+    safe = GUESSES.replace("ReplicationPad2d(2)", "pad(2, mode=replicate)").replace("paddign", "padding")
+    safe = safe.replace("dropout2d(0.2)", "dropout(0.2, spatial=true)")
+    safe = safe.replace("AdaptiveAvgPool2d(1)", "avgpool(adaptive=1)")
+    assert wrong.read_text() == safe.replace("Dense(units=10)", "linear(out_features=10)")
+    run(capsys, "check", "--fix", "--unsafe", "small.net")
+    assert "conv(3, 5) -> maxpool(2) -> pad(2, mode=replicate) -> Upsample(64)" in wrong.read_text()
+    assert "residual { relu } -> conv(3, 3, padding=1, pad=1)" in wrong.read_text()

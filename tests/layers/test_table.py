@@ -10,7 +10,7 @@ import pytest
 from netdsl.api import check
 from netdsl.emit.instantiate import module_class
 from netdsl.layers import table
-from netdsl.layers.declaration import Declaration, Merge, Option, Required
+from netdsl.layers.declaration import Declaration, Layer, Merge, Option, Required
 from netdsl.layers.initialization import SCHEMES
 from netdsl.layers.kinds import UnfitError, words_of
 
@@ -112,7 +112,15 @@ def test_synonyms_mean_one_layer_and_are_no_layer_themselves() -> None:
         assert word not in seen, f"{word} is a synonym of {seen[word]} and of {name}"
         assert word not in table.BUILT_IN, f"{word}, a synonym of {name}, is a layer itself"
         seen[word] = name
-    assert table.synonyms() == seen
+    assert seen.keys() >= table.AMBIGUOUS
+    spelled = {
+        word: declaration.name
+        for declaration in EVERY
+        if isinstance(declaration, Layer)
+        for word, _ in declaration.spellings
+    }
+    assert not seen.keys() & spelled.keys()
+    assert table.synonyms() == seen | spelled
 
 
 def test_a_choice_is_no_layer() -> None:
