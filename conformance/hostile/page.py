@@ -20,6 +20,7 @@ WORDS = {
     "arrays": "`.npz` files",
     "tensors": "safetensors: weights and checkpoints",
     "folders": "image folders",
+    "onnx": "ONNX files",
 }
 
 

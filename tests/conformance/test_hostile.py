@@ -33,6 +33,7 @@ SLICE = {
     "arrays": 60,
     "tensors": 150,
     "folders": 30,
+    "onnx": 60,
 }
 
 
