@@ -6,7 +6,7 @@ from netdsl.diagnostics.catalogue import names as codes
 from netdsl.diagnostics.catalogue import shapes as shape_codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label
 from netdsl.diagnostics.span import Span
-from netdsl.layers.declaration import Outcome, Window
+from netdsl.layers.declaration import Arguments, Outcome, Window
 from netdsl.layers.tensor import TensorType
 from netdsl.network.nodes import Initialization, LayerNode, Node, ScopeNode
 from netdsl.record import Record
@@ -125,6 +125,7 @@ class ScopeBuilder:
         span: Span,
         inputs: Sequence[Flow],
         outcome: Outcome,
+        arguments: Arguments,
         input_size: tuple[int, ...],
     ) -> Flow:
         """A layer or merge; the value it makes. Raises `DiagnosticError` where that is too large to exist."""
@@ -141,6 +142,7 @@ class ScopeBuilder:
             outcome.multiply_adds,
             tuple(round(each) for each in view.size),
             outcome.view,
+            arguments.written,
         )
         return self._add(node, inputs[0], outcome.output, span, view)
 

@@ -108,9 +108,12 @@ def drop_path(flow: Flow, p: float, step: tree.Step, frame: Frame) -> Flow:
     """Stochastic depth behind a residual's body."""
     layer = BUILT_IN["drop_path"]
     assert flow.type is not None
-    outcome = drop_path_rule(Arguments(layer, {"p": p}, frozenset()), flow.type)
+    arguments = Arguments(layer, {"p": p}, frozenset())
+    outcome = drop_path_rule(arguments, flow.type)
     name = frame.builder.name(layer.name, None, step.span)
-    return frame.builder.add_layer(name, layer.name, step.span, [flow], outcome, frame.context.input_size)
+    return frame.builder.add_layer(
+        name, layer.name, step.span, [flow], outcome, arguments, frame.context.input_size
+    )
 
 
 def combine(
@@ -131,7 +134,7 @@ def combine(
         raise DiagnosticError(explain(error, place, found, inputs[0])) from None
     name = frame.builder.name(merge.name, None, place.step.span)
     return frame.builder.add_layer(
-        name, merge.name, place.step.span, inputs, outcome, frame.context.input_size
+        name, merge.name, place.step.span, inputs, outcome, arguments, frame.context.input_size
     )
 
 
@@ -215,7 +218,9 @@ def run_taps(place: Place, merge: Merge, stored: tuple[Given, ...], frame: Frame
     except LayerError as error:
         raise DiagnosticError(explain(error, place, found, flow)) from None
     name = frame.builder.name(merge.name, label_name(step, frame), (step.label or step).span)
-    made = frame.builder.add_layer(name, merge.name, step.span, inputs, outcome, frame.context.input_size)
+    made = frame.builder.add_layer(
+        name, merge.name, step.span, inputs, outcome, arguments, frame.context.input_size
+    )
     remember(step, made, frame)
     return made
 

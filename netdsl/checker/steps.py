@@ -175,6 +175,8 @@ def run_layer(place: Place, layer: Layer, given: tuple[Given, ...], frame: Frame
     except LayerError as error:
         raise DiagnosticError(explain(error, place, found, flow)) from None
     name = frame.builder.name(layer.name, label, (step.label or step).span)
-    made = frame.builder.add_layer(name, layer.name, step.span, [flow], outcome, frame.context.input_size)
+    made = frame.builder.add_layer(
+        name, layer.name, step.span, [flow], outcome, arguments, frame.context.input_size
+    )
     remember(step, made, frame)
     return made

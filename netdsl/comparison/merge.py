@@ -185,10 +185,10 @@ def _layer(
     """A layer with what became of it."""
     was = pair.before.node if pair.before is not None and pair.after is not None else None
     status, reasons = pair.status, pair.reasons
-    if was is not None and was_given is not None and status == CHANGED:
+    if was is not None and status == CHANGED:
         # The shapes are seen beside the lines.
         reasons = tuple(reason for reason in reasons if reason != f"before {was.output}")
-        if not reasons and is_written_as_before(was, was_given, node, given):
+        if not reasons and is_written_as_before(was, node):
             status = FOLLOWS
     return MergedLayer(
         node.name,
@@ -201,6 +201,7 @@ def _layer(
         node.multiply_adds,
         node.receptive_field,
         node.view,
+        node.written,
         status=status,
         marks=marks,
         given=given,

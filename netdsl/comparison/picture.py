@@ -89,12 +89,12 @@ class _DifferenceSketcher(Sketcher):
     def leaf(self, node: LayerNode, prefix: str, given: TensorType) -> Leaf:
         assert isinstance(node, MergedLayer)
         plain = super().leaf(node, prefix, node.given)
-        words, hint = call(node, node.given), plain.hint
+        words, hint = call(node), plain.hint
         was, was_given = node.was, node.was_given
         if was is not None and was_given is not None and node.status in (CHANGED, FOLLOWS):
             hint = f"{plain.hint}\nbefore: {super().leaf(was, prefix, was_given).hint}"
             if node.status == CHANGED:
-                words = ", ".join((changed_call(was, was_given, node, node.given), *_seen(node.reasons)))
+                words = ", ".join((changed_call(was, node), *_seen(node.reasons)))
         return plain.replace(call=words, hint=hint, shade=0, mark=node.status)
 
     def frame(self, node: ScopeNode, prefix: str, level: int) -> Frame:

@@ -8,69 +8,55 @@ from netdsl.diagnostics.render.visible import visible
 from netdsl.layers.declaration import Required
 from netdsl.layers.kinds import Accepted
 from netdsl.layers.table import BUILT_IN
-from netdsl.layers.tensor import TensorType
 from netdsl.network.nodes import LayerNode
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from netdsl.layers.declaration import Declaration
 
 LONGEST_CALL = 44
 LONGEST_NAME = 28
-# Options that say little about an architecture; the full call has them.
-MINOR = frozenset(("affine", "bias", "ceil_mode", "elementwise_affine", "eps", "momentum"))
+# Options that say little about an architecture, and a residual's rate, whose layer is drawn.
+MINOR = frozenset(("affine", "bias", "ceil_mode", "drop_path", "elementwise_affine", "eps", "momentum"))
+# Options whose numbers are a list, not a size.
+LISTED = ("dims",)
 # A layer with less than this share of all parameters is shaded by the step of the same number, from 1 on.
 STEPS = (0.01, 0.03, 0.1, 0.25)
 
 
-def call(layer: LayerNode, given: TensorType) -> str:
+def call(layer: LayerNode) -> str:
     """A layer with its main options, such as `conv(64, 3, padding=1)`; what is inferred is left out."""
-    positional, named = options_of(layer, given)
-    words = [*positional, *(f"{name}={word}" for name, word in named.items() if name not in MINOR)]
+    positional, named = options_of(layer)
+    words = [*positional.values(), *(f"{name}={word}" for name, word in named.items() if name not in MINOR)]
     return cut(f"{layer.kind}({', '.join(words)})" if words else layer.kind, LONGEST_CALL)
 
 
-def options_of(layer: LayerNode, given: TensorType) -> tuple[list[str], dict[str, str]]:
-    """What a layer is written with: the options by position and those by name, without what is inferred."""
+def options_of(layer: LayerNode) -> tuple[dict[str, str], dict[str, str]]:
+    """The options that a layer is written with: those by position and those by name."""
     declaration = BUILT_IN.get(layer.kind)
-    made = layer.constructor
-    arguments, keywords = made.arguments, made.keywords
-    if declaration is not None:
-        arguments = _written(arguments, declaration, given)
-        keywords = tuple(each for each in keywords if declaration.option(each[0]) is not None)
-    return [_word(value) for value in arguments], {name: _word(value) for name, value in keywords}
+    named = {name: _word(value, name) for name, value in layer.written}
+    positional = {}
+    for name in declaration.positional if declaration is not None else ():
+        if name not in named:
+            break
+        positional[name] = named.pop(name)
+    return positional, named
 
 
 def default_word(kind: str, option: str) -> str:
     """The default of an option as a file would write it; empty where it has none."""
     declaration = BUILT_IN.get(kind)
     found = declaration.option(option) if declaration is not None else None
-    return "" if found is None or isinstance(found.default, Required) else _word(found.default)
+    return "" if found is None or isinstance(found.default, Required) else _word(found.default, option)
 
 
-def _written(
-    arguments: tuple[Accepted, ...], declaration: Declaration, given: TensorType
-) -> tuple[Accepted, ...]:
-    """The arguments that a file gives by position: the channels that flow in are not among them."""
-    inferred = len(arguments) - len(declaration.positional)
-    if declaration.family == "normalization":
-        inferred = max(inferred, 1)
-    kept = list(arguments)
-    for value in (given.channels, given.shape[-1]):
-        if inferred > 0 and value in kept:
-            kept.remove(value)
-            inferred -= 1
-    return tuple(kept[len(kept) - len(declaration.positional) :] if declaration.positional else ())
-
-
-def _word(value: Accepted) -> str:
+def _word(value: Accepted, option: str) -> str:
     if isinstance(value, bool) or value is None:
         return str(value).lower()
     if isinstance(value, float):
         return f"{value:.3g}"
-    if isinstance(value, tuple):
-        return "x".join(map(str, value))
-    return str(value)
+    if isinstance(value, str):
+        return value if value.isidentifier() else f'"{value}"'
+    if isinstance(value, tuple) and len(value) > 1:
+        is_size = min(value) > 0 and option not in LISTED
+        return "x".join(map(str, value)) if is_size else f"[{', '.join(map(str, value))}]"
+    return str(value[0] if isinstance(value, tuple) else value)
 
 
 def cut(text: str, longest: int) -> str:

@@ -140,7 +140,7 @@ class Sketcher:
             f"{count:,} parameters, {node.multiply_adds:,} multiply-adds"
         )
         name = cut(node.name, LONGEST_NAME)
-        return Leaf(prefix + node.name, name, call(node, given), hint, shade(count, self.total))
+        return Leaf(prefix + node.name, name, call(node), hint, shade(count, self.total))
 
     def frame(self, node: ScopeNode, prefix: str, level: int) -> Frame:
         """A block, or a run of steps that is drawn once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netdsl.diagnostics.diagnostic import Code
-from netdsl.layers.kinds import Accepted, Kind
+from netdsl.layers.kinds import Accepted, Integers, Kind
 from netdsl.layers.tensor import TensorType
 from netdsl.record import Record
 
@@ -168,6 +168,26 @@ class Arguments:
         """The same, with a default where it is None."""
         value = self.values[name]
         return value if isinstance(value, tuple) else default
+
+    @property
+    def written(self) -> tuple[tuple[str, Accepted], ...]:
+        """The options as a file would give them: no defaults, but for those given by position."""
+        by_position = self.declaration.positional
+        found = []
+        for option in self._in_order():
+            value = self.values[option.name]
+            # A list of its own length is written in full, a size once for all axes.
+            short = value if isinstance(option.kind, Integers) else compact(value)
+            is_given = option.name in self.given and option.name in by_position
+            if short != compact_default(option) or is_given:
+                found.append((option.name, short))
+        return tuple(found)
+
+    def _in_order(self) -> list[Option]:
+        """The options that have values, those by position first."""
+        names = dict.fromkeys((*self.declaration.positional, *self.values))
+        options = (self.declaration.option(name) for name in names if name in self.values)
+        return [option for option in options if option is not None]
 
     def keywords(self, *names: str) -> tuple[tuple[str, Accepted], ...]:
         """Torch's keywords: the named options that differ from their defaults."""

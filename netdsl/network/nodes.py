@@ -33,6 +33,8 @@ class LayerNode(Node):
 
     `multiply_adds` counts one sample; `receptive_field` is in input
     elements along each spatial axis. A `view` takes no memory of its own.
+    `written` are its options as a file would give them, those by position
+    first.
     """
 
     constructor: Constructor
@@ -40,6 +42,7 @@ class LayerNode(Node):
     multiply_adds: int
     receptive_field: tuple[int, ...]
     view: bool
+    written: tuple[tuple[str, Accepted], ...]
 
     @property
     def parameter_count(self) -> int:
