@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from netdsl.diagnostics import Code, Diagnostic
+from netdsl.diagnostics import Code, Diagnostic, Source
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training import load_recipe
+from netdsl.training.recipe.positions import read_mapping
 
 UNKNOWN, TYPE, VALUE, CLASH = codes.UNKNOWN_KEY, codes.WRONG_TYPE, codes.WRONG_VALUE, codes.CLASHING_KEYS
 
@@ -195,3 +196,19 @@ def test_mistakes_inside_of_options_point_at_the_command_line() -> None:
     assert found.code == CLASH
     assert found.span is not None
     assert found.span.text == "--parameter-groups"
+
+
+def test_of_a_key_given_twice_that_alone_is_said() -> None:
+    # Nor that `momentum` and adam don't go together: sgd may be what is meant.
+    text = (
+        "schedule: onecycle\noptimizer: adam\nmomentum: 0.9\noptimizer: sgd\nschedule: cosine\nbatch_size: x"
+    )
+    recipe, found = load_recipe(text, "recipe.yaml")
+    assert recipe is None
+    assert [(each.code, pointed(each)) for each in found] == [
+        (codes.REPEATED_KEY, (4, 1, "optimizer")),
+        (codes.REPEATED_KEY, (5, 1, "schedule")),
+        (TYPE, (6, 13, "x")),
+    ]
+    # Where it is read all the same, the value is the one at the place.
+    assert read_mapping(Source("recipe.yaml", "a: 1\na: 2"))[0] == {"a": 1}

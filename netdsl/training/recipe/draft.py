@@ -96,9 +96,14 @@ class RecipeDraft:
         try:
             recipe, found = Recipe.model_validate(self._values), []
         except ValidationError as error:
-            recipe, found = None, translate(error, self._places)
+            recipe, found = None, translate(error, self._places, self._doubled())
         found = (self.diagnostics + found)[:MOST_FINDINGS]
         return (None if found else recipe), found
+
+    def _doubled(self) -> set[str]:
+        """The keys that were given more than once: which of the values counts is not known."""
+        firsts = [each.labels[0].span for each in self.diagnostics if each.code is codes.REPEATED_KEY]
+        return {str(path[0]) for path, place in self._places.items() if place.key in firsts}
 
     def _forget(self, key: str) -> None:
         """Drop a key; a length goes with the other length, however that was given."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import get_args
 
 from pydantic import ValidationError
@@ -21,11 +21,19 @@ from netdsl.training.recipe.wrong import deepest_written, unknown, valueless, wr
 _WRONG_KEY = "[key]"
 
 
-def translate(error: ValidationError, places: Mapping[Path, Place]) -> list[Diagnostic]:
-    """A diagnostic for each wrong key, at the place where its value stands."""
+def translate(
+    error: ValidationError, places: Mapping[Path, Place], doubled: Collection[str] = ()
+) -> list[Diagnostic]:
+    """A diagnostic for each wrong key, at the place where its value stands.
+
+    Nothing is said of `doubled` keys, nor of keys that don't go together
+    where there are such.
+    """
     found: dict[Path, Diagnostic] = {}
     for detail in error.errors(include_url=False, include_input=False):
         path = _path(detail, places)
+        if path[0] in doubled or (doubled and detail["type"] == CLASH):
+            continue
         # A list without its wrong items has too few, which says nothing new.
         if detail["type"] == "too_short" and any(each[: len(path)] == path for each in found):
             continue

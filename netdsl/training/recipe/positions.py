@@ -75,25 +75,26 @@ def read_mapping(source: Source, kind: FileKind = RECIPE) -> tuple[dict[object, 
 def read_yaml(source: Source, kind: FileKind = RECIPE) -> PlacedYaml:
     """Read one YAML 1.2 document; an empty one is None.
 
-    Keys given twice are in `diagnostics`. Raises `DiagnosticError` where the
-    text is not YAML, is nested too deep, or holds what `check_nodes` refuses.
+    Keys given twice are in `diagnostics`; the first of the two counts. Raises
+    `DiagnosticError` where the text is not YAML, is nested too deep, or holds
+    what `check_nodes` refuses.
     """
     if len(source.text) > LONGEST_TEXT:
         raise DiagnosticError(_unreadable(source, kind, f"longer than {LONGEST_TEXT:,} characters"))
+    document = PlacedYaml(None)
     try:
         loader = _Loader(source.text)
         node = loader.get_single_node()
         if node is not None:
             check_nodes(loader, node)
-        document = PlacedYaml(None if node is None else loader.construct_document(node))
+            _place(source, kind, node, (), document)
+            document.value = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         raise DiagnosticError(_syntax_error(source, kind, error)) from error
     except (yaml.YAMLError, ValueError) as error:
         raise DiagnosticError(_unreadable(source, kind, str(error).splitlines()[0])) from error
     except RecursionError as error:
         raise DiagnosticError(_unreadable(source, kind, "brackets are nested too deep")) from error
-    if node is not None:
-        _place(source, kind, node, (), document)
     return document
 
 
@@ -125,9 +126,11 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("^$"), [""])
 
 
 def _place(source: Source, kind: FileKind, node: yaml.Node, path: Path, document: PlacedYaml) -> None:
+    """Note the places inside a node, and take from it what is given again."""
     if len(path) >= kind.deepest:
         return
     if isinstance(node, yaml.MappingNode):
+        kept = []
         for key_node, value_node in node.value:
             key = _span(source, key_node)
             inner = (*path, key_node.value if isinstance(key_node, yaml.ScalarNode) else key.text)
@@ -135,8 +138,10 @@ def _place(source: Source, kind: FileKind, node: yaml.Node, path: Path, document
             if inner in document.places:
                 document.diagnostics.append(_repeated(kind, key, document.places[inner].key))
                 continue
+            kept.append((key_node, value_node))
             document.places[inner] = Place(key, value if value.text else key)
             _place(source, kind, value_node, inner, document)
+        node.value = kept
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             span = _span(source, item)
