@@ -10,7 +10,7 @@ from netdsl.diagnostics.diagnostic import Diagnostic
 from netdsl.diagnostics.span import Span
 from netdsl.diagnostics.suggest import closest
 from netdsl.lints.table import LINTS, code_of
-from netdsl.lints.walk import end_of, parts
+from netdsl.lints.walk import end_of, own_parts, parts
 from netdsl.syntax import tree
 
 TYPE_CHECKING = False
@@ -63,10 +63,13 @@ def allows(file: tree.File) -> list[Allow]:
     if not comments:
         return found
     below = sorted(placed(file), key=lambda each: each.span.start)
+    around = regions(below)
     starts = [each.span.start for each in below]
     for comment, match in comments:
         following = bisect_right(starts, comment.span.end)
-        start, last, definition = region(comment, below[following] if following < len(below) else None)
+        start, last, definition = region(
+            comment, below[following] if following < len(below) else None, around
+        )
         for span in words_in(comment, match.end()):
             found.append(Allow(span, start, last, definition))
     return found
@@ -86,14 +89,50 @@ def words_in(comment: tree.Comment, at: int) -> Iterator[Span]:
         at = match.end()
 
 
-def region(comment: tree.Comment, below: Placed | None) -> tuple[int, int, str | None]:
+def region(
+    comment: tree.Comment, below: Placed | None, around: dict[int, tuple[int, int]]
+) -> tuple[int, int, str | None]:
     """The lines that a comment is about, and the definition that it stands above."""
     source = comment.span.source
     line, column = source.position(comment.span.start)
     if below is None or source.line(line)[: column - 1].strip():
-        return line, line, None
+        return *around.get(line, (line, line)), None
     definition = below.name.name if isinstance(below, tree.Definition) else None
     return below.span.line, source.position(end_of(below))[0], definition
+
+
+def regions(placed: list[Placed]) -> dict[int, tuple[int, int]]:
+    """By line, the first and last one of what the line belongs to.
+
+    Another layout breaks a statement elsewhere, and moves the comment behind
+    it. The lines within braces belong to what stands there, the one of a
+    header to that alone.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    for part in placed:
+        first, last = part.span.line, last_line(part.span)
+        braces = [each.span for each in own_parts(part) if isinstance(each, tree.Body)]
+        whole = (first, max([last, *map(last_line, braces)]))
+        header = (first, braces[0].line if braces else whole[1])
+        for line in lines_outside(braces, *whole):
+            of_header = isinstance(part, tree.Definition) and line != whole[1]
+            start, end = header if of_header else whole
+            known = found.get(line, (start, end))
+            found[line] = (min(start, known[0]), max(end, known[1]))
+    return found
+
+
+def lines_outside(braces: list[Span], first: int, last: int) -> Iterator[int]:
+    """The lines from the first to the last one, without those that are wholly within braces."""
+    for span in sorted(braces, key=lambda each: each.start):
+        yield from range(first, span.line + 1)
+        first = last_line(span)
+    yield from range(first, last + 1)
+
+
+def last_line(span: Span) -> int:
+    """The line on which a place ends."""
+    return span.source.position(span.end)[0]
 
 
 def placed(file: tree.File) -> Iterator[Placed]:

@@ -36,6 +36,19 @@ def parts(value: object, *, given: bool = True) -> Iterator[tree.Node]:
             pending.extend(getattr(value, name) for name in reversed(fields))
 
 
+def own_parts(node: tree.Node) -> Iterator[tree.Node]:
+    """A node and all within, its braces too, but not what stands in them."""
+    pending: list[object] = [node]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, tuple):
+            pending.extend(reversed(value))
+        elif isinstance(value, tree.Node):
+            yield value
+            if not isinstance(value, tree.Body):
+                pending.extend(getattr(value, name) for name in reversed(value._fields) if name != "span")
+
+
 def used_names(*values: object) -> set[str]:
     """The names that are used in nodes, whatever for."""
     return {part.name for part in parts(values, given=False) if isinstance(part, tree.Name)}

@@ -45,6 +45,32 @@ def test_allows(name: str) -> None:
     assert not places(ALLOWED[name])
 
 
+LONG = " -> ".join(
+    ("conv(3, 3, padding=1) -> bn -> relu", "relu", "conv(3, 3, bias=false) -> bn", *["relu"] * 9)
+)
+BROKEN = f"""net Broken {{
+    input 3x32x32
+    repeat 2 {{ {LONG} }}  # netdsl: allow W504
+    {LONG} -> flatten -> linear(10)  # netdsl: allow W504
+}}
+
+net Short {{ input 784
+    linear(10) -> softmax }}  # netdsl: allow W501
+"""
+
+
+def test_allows_the_same_in_another_layout() -> None:
+    assert not places(BROKEN)
+    laid_out = netdsl.format(BROKEN)
+    assert laid_out.count("\n") == BROKEN.count("\n") + 6
+    assert not places(laid_out)
+    # The last line of braces belongs to all that is in them, the header of a net to that alone.
+    behind_header = laid_out.replace("  # netdsl: allow W501", "").replace(
+        "net Short {", "net Short {  # netdsl: allow W501"
+    )
+    assert [code for code, _ in places(behind_header)] == ["W306", "W501"]
+
+
 def test_allows_no_more_than_it_says() -> None:
     text = small(
         "conv(8, 4, padding=1) -> relu -> maxpool(2)  # netdsl: allow W201",
