@@ -25,9 +25,9 @@ MISTAKES = (
     "pipe among the images was waited for; an image could have 179 million pixels. There are now "
     "seven formats, regular files alone, and 89 million pixels.",
     "A parquet file could say that it has more rows than it has.",
-    "Nodes of an ONNX file without the inputs that their operator takes, an output that the file alone makes, "
-    "an axis that is added twice, a single number of bfloat16, names that are not UTF-8, and a batch of two "
-    "thousand million images were tracebacks.",
+    "Nodes of an ONNX file without the inputs that their operator takes, an output that the file alone "
+    "makes, an axis that is added twice, a single number of bfloat16, names that are not UTF-8, and a batch "
+    "of two thousand million images were tracebacks.",
     "A thousand strides of 2 make a receptive field that no float holds, which was a traceback. It now "
     "ends at 2^53.",
     "A configuration of lints that is nested deeply, or has a number of thousands of digits, was a "
