@@ -124,7 +124,7 @@ def activation_help(name: str, argument: Given) -> str | None:
     """What to write for an argument that names an activation, which is a layer of its own here."""
     word = argument.value if isinstance(argument.value, str) else argument.span.text
     is_layer = isinstance(argument.value, LayerValue) or word in BUILT_IN
-    return f"write `-> {word}` behind it" if name in ACTIVATIONS and is_layer else None
+    return f"write `-> {word}` after it" if name in ACTIVATIONS and is_layer else None
 
 
 def options_given(arguments: Iterable[tree.Argument | Given], order: Sequence[str]) -> set[str]:

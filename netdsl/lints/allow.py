@@ -104,8 +104,8 @@ def region(
 def regions(placed: list[Placed]) -> dict[int, tuple[int, int]]:
     """By line, the first and last one of what the line belongs to.
 
-    Another layout breaks a statement elsewhere, and moves the comment behind
-    it. The lines within braces belong to what stands there, the one of a
+    Another layout breaks a statement elsewhere, and moves the comment at its
+    end. The lines within braces belong to what stands there, those of a
     header to that alone.
     """
     found: dict[int, tuple[int, int]] = {}

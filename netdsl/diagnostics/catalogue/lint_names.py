@@ -68,9 +68,9 @@ USELESS_ALLOW = Code(
     "W306",
     "allow of what is not found",
     "A `# netdsl: allow` names a lint that finds nothing there: what it was for has been mended, or it "
-    "stands in the wrong place, or the code is misspelt. At the end of a line it is about findings on "
-    "that line; on a line of its own, about the statement or definition below, and about the nets that a "
-    "definition makes.",
+    "stands in the wrong place, or the code is misspelt. At the end of a line it is about findings in "
+    "the statement that the line belongs to; on a line of its own, about the statement or definition below, "
+    "and about the nets that a definition makes.",
     net("input 3x32x32", "conv(8, 3) -> relu  # netdsl: allow W201", "flatten -> linear(10)"),
     net("input 3x32x32", "conv(8, 4) -> relu", "maxpool(2)  # netdsl: allow W201", "flatten -> linear(10)"),
     severity=Severity.WARNING,
