@@ -17,16 +17,18 @@ if TYPE_CHECKING:
 
 
 def unused_blocks(module: Module) -> Iterator[Diagnostic]:
-    """Blocks of a file with nets that no other definition names."""
+    """Blocks of a file with nets that no other definition names, and that no setting could choose."""
     if not module.nets:
         return
+    chosen = default_blocks(module)
     users: dict[str, set[int]] = {}
     for definition in module.file.definitions:
         for name in used_names(definition):
             users.setdefault(name, set()).add(id(definition))
     for template in module.own:
         definition = template.definition
-        if definition.kind == "block" and not users.get(template.name, set()) - {id(definition)}:
+        is_used = users.get(template.name, set()) - {id(definition)}
+        if definition.kind == "block" and not is_used and not any(fits(definition, each) for each in chosen):
             yield Diagnostic(
                 codes.UNUSED_BLOCK,
                 f"block `{template.name}` is never used",
@@ -34,6 +36,25 @@ def unused_blocks(module: Module) -> Iterator[Diagnostic]:
                 "no net or block of this file uses it",
                 help="use it, or leave it out",
             )
+
+
+def default_blocks(module: Module) -> list[tree.Definition]:
+    """The blocks that are defaults of a net's parameters, for which `--set` may give others."""
+    found = []
+    for net in module.nets:
+        for parameter in net.definition.parameters:
+            default = parameter.default
+            name = default.name if isinstance(default, tree.Call) else default
+            template = module.names.get(name.name) if isinstance(name, tree.Name) else None
+            if template is not None and template.definition.kind == "block":
+                found.append(template.definition)
+    return found
+
+
+def fits(block: tree.Definition, default: tree.Definition) -> bool:
+    """Whether a block could be used as another one is: it needs no more parameters than that one has."""
+    needed = [each for each in block.parameters if each.default is None]
+    return len(needed) <= len(default.parameters)
 
 
 def unused_parameters(module: Module) -> Iterator[Diagnostic]:

@@ -17,6 +17,9 @@ QUIET = {
     "blocks alone": "block A {\n    relu\n}\n",
     "block that a block uses": small("A", END, more="\nblock A {\n    B\n}\n\nblock B {\n    relu\n}\n"),
     "block that is a value": small("unit(3)", END, head="net Small(unit = Body)", more=BODY),
+    "block that a setting can choose": small(
+        "unit(3)", END, head="net Small(unit = Body)", more=BODY + BODY.replace("Body", "Other")
+    ),
     "block of a variant": small(
         "unit", END, head="net Small(unit = relu)", more="\nnet Other = Small(unit=Body(8))\n" + BODY
     ),
@@ -41,6 +44,16 @@ QUIET = {
 
 FOUND = {
     "block": (small(END, more=BODY), "W301", "Body"),
+    "block with other parameters": (
+        small(
+            "unit",
+            END,
+            head="net Small(unit = Plain)",
+            more="\nblock Plain {\n    relu\n}\n" + BODY,
+        ),
+        "W301",
+        "Body",
+    ),
     "parameter": (small(END, head="net Small(width = 3)"), "W302", "width"),
     "parameter of a later default": (
         small("conv(b, 3)", "relu", END, head="net Small(b = 4, a = 2 * b)"),

@@ -11,7 +11,7 @@ UNUSED_BLOCK = Code(
     "W301",
     "block that nothing uses",
     "No net or block of this file uses the block. Files that hold blocks alone are not reported: others "
-    "use them.",
+    "use them. Nor is a block that a setting can give a net's parameter in place of the default block.",
     net("input 3x32x32", "flatten -> linear(10)")
     + "\nblock Body(channels) {\n    conv(channels, 3) -> relu\n}\n",
     _NET + "\nblock Body(channels) {\n    conv(channels, 3) -> relu\n}\n",
