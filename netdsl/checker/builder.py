@@ -118,6 +118,10 @@ class ScopeBuilder:
                 self._named[name] = span
                 return name
 
+    def named(self, name: str) -> Span | None:
+        """The step of this scope that has a name."""
+        return self._named.get(name)
+
     def add_layer(
         self,
         name: str,

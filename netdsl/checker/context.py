@@ -36,8 +36,8 @@ class Context:
         self.installed = InstalledLayers()
         self._seen: set[tuple[str, Span | None]] = set()
         self._steps = 0
-        # Where each label was last given, also in braces that have ended.
-        self.labelled: dict[str, Span] = {}
+        # Where each label was last given, and the loop around it, also in braces that have ended.
+        self.labelled: dict[str, tuple[Span, Span | None]] = {}
         self._evaluations = 0
         self._repeated = 0
         # Whether the check ended since it found so much.

@@ -117,14 +117,14 @@ def turns(statement: tree.Repeat | tree.For, frame: Frame) -> Iterator[Frame]:
         frame.context.caught(error)
         if frame.flow is not None:
             frame.flow = frame.flow.replace(type=None)
-        turn = frame.inner(1)
+        turn = frame.inner(1, loop=statement.body.span)
         for name in statement.names if isinstance(statement, tree.For) else ():
             define(name, None, turn)
         yield turn
         return
     for number, value in enumerate(values, 1):
         frame.context.count_step(statement.span)
-        turn = frame.inner(number)
+        turn = frame.inner(number, loop=statement.body.span)
         if isinstance(statement, tree.For):
             unpack(statement, value, turn)
         yield turn

@@ -69,9 +69,12 @@ class Scope:
 
 
 class Frame:
-    """The state in which statements run; `flow` is the value that flows into the next step."""
+    """The state in which statements run; `flow` is the value that flows into the next step.
 
-    __slots__ = ("builder", "context", "depth", "flow", "iteration", "module", "scope")
+    `loop` is the body of the innermost loop around them, if there is one.
+    """
+
+    __slots__ = ("builder", "context", "depth", "flow", "iteration", "loop", "module", "scope")
 
     def __init__(
         self,
@@ -82,6 +85,7 @@ class Frame:
         flow: Flow | None,
         iteration: tuple[int, ...] = (),
         depth: int = 0,
+        loop: Span | None = None,
     ) -> None:
         self.context = context
         self.module = module
@@ -90,9 +94,12 @@ class Frame:
         self.flow = flow
         self.iteration = iteration
         self.depth = depth
+        self.loop = loop
 
-    def inner(self, turn: int | None = None, builder: ScopeBuilder | None = None) -> Frame:
-        """The frame of a pair of braces inside this one; `turn` is the iteration of a loop, from 1."""
+    def inner(
+        self, turn: int | None = None, builder: ScopeBuilder | None = None, loop: Span | None = None
+    ) -> Frame:
+        """The frame of a pair of braces inside this one; `turn` is the iteration of a `loop`, from 1."""
         iteration = self.iteration if turn is None else (*self.iteration, turn)
         return Frame(
             self.context,
@@ -102,6 +109,7 @@ class Frame:
             self.flow,
             iteration if builder is None else (),
             self.depth + 1,
+            loop or self.loop,
         )
 
     def lookup(self, name: str) -> Value | None:

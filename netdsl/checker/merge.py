@@ -5,7 +5,7 @@ from __future__ import annotations
 from netdsl.checker.bind import bind_layer
 from netdsl.checker.builder import Flow, ScopeBuilder
 from netdsl.checker.calls import evaluate_arguments
-from netdsl.checker.labels import find_labelled, label_name, remember
+from netdsl.checker.labels import find_labelled, indexed, label_name, remember
 from netdsl.checker.problems import Place, explain
 from netdsl.checker.values import SilentError
 from netdsl.diagnostics.catalogue import names as name_codes
@@ -229,6 +229,8 @@ def find_tap(argument: tree.Argument, frame: Frame) -> Flow:
     """The value of a label; raises `DiagnosticError` where an argument is none, or there is none above."""
     if isinstance(argument.value, tree.Name):
         return find_labelled(argument.value, frame)
+    if isinstance(argument.value, tree.Index) and isinstance(argument.value.value, tree.Name):
+        raise DiagnosticError(indexed(argument.value, argument.value.value, frame))
     raise DiagnosticError(
         Diagnostic(
             name_codes.UNKNOWN_LABEL,

@@ -114,6 +114,31 @@ def test_label_of_braces_that_have_ended_is_shown() -> None:
     assert elsewhere.labels == ()
 
 
+def test_after_a_loop_the_values_of_its_turns_are_said_to_have_no_label() -> None:
+    loop = "repeat 2 { conv(3, 1) as a }\n"
+    for use in (
+        "add(a)",
+        "add(a[0])",
+        "add(a2)",
+        "repeat 2 { relu -> add(a) }",
+        "add { branch { } branch(a1) { } }",
+    ):
+        found = finding(net(loop + use), "E310")
+        assert found.labels[0].span.line == 3
+        assert found.label == "after the loop, none of its values is labelled"
+    # In the turn itself, braces that are no loop's have ended.
+    found = finding(net("repeat 2 {\nif true { relu as a }\nadd(a)\n}"), "E310")
+    assert "for the value behind the braces" in (found.help or "")
+    # And a label that is one value has no index.
+    assert place(finding(net("relu as a\nadd(a[0])"), "E310")) == "a[0]"
+
+
+def test_the_name_of_a_module_is_no_label() -> None:
+    found = finding(net("conv(3, 1)\nrelu\nadd(conv1)"), "E310")
+    assert found.label == "`conv1` is the name of a module; labels are names after `as`"
+    assert found.labels[0].span.line == 3
+
+
 def test_label_behind_the_braces_of_a_loop_is_explained() -> None:
     found = finding(net("repeat 2 { relu } as a\nrelu"), "E101")
     assert place(found) == "as"
