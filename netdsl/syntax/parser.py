@@ -9,6 +9,7 @@ from netdsl.syntax import tree
 from netdsl.syntax.build import REDUCTIONS
 from netdsl.syntax.docs import attach_docs
 from netdsl.syntax.errors import explain_mistake
+from netdsl.syntax.forgotten import JOINED, close_forgotten
 from netdsl.syntax.mistake import Explained, Mistake
 from netdsl.syntax.tables import ACTIONS, END, GOTOS, LITERALS, START
 from netdsl.syntax.tokens import Token, tokenize
@@ -34,7 +35,8 @@ def parse(source: Source) -> tuple[tree.File, list[Diagnostic]]:
     parsing goes on behind it, so one run reports every mistake.
     """
     tokens, comments = tokenize(source)
-    parser = _Parser(source, tokens)
+    tokens, unclosed = close_forgotten(source, tokens)
+    parser = _Parser(source, tokens, unclosed[:MOST_ERRORS])
     items = parser.run()
     noted = tuple(tree.Comment(span) for span in comments)
     return tree.File(source, attach_docs(items, noted), noted), parser.diagnostics
@@ -53,7 +55,7 @@ def parse_expression(source: Source, start: int = 0) -> tuple[tree.Expression | 
         *tokens,
         *(Token(kind, "", end, end) for kind in ("RPAR", "RBRACE", "NEWLINE", "$END")),
     ]
-    parser = _Parser(source, tokens)
+    parser = _Parser(source, tokens, [])
     items = parser.run()
     match items:
         case [tree.Definition(body=tree.Body(statements=(tree.Let(value=value),)))] if not parser.diagnostics:
@@ -70,14 +72,14 @@ class _StopError(Exception):
 class _Parser:
     """The state of one run: what was read, and what may come next."""
 
-    def __init__(self, source: Source, tokens: list[Token]) -> None:
+    def __init__(self, source: Source, tokens: list[Token], found: list[Diagnostic]) -> None:
         self.source = source
         self.tokens = tokens
         self.position = 0
         self.states = [START]
         self.made: list[Any] = []
         self.open: list[Token] = []
-        self.diagnostics: list[Diagnostic] = []
+        self.diagnostics = found
 
     def run(self) -> list[tree.Definition | tree.Use]:
         """Read all tokens; the items of the file."""
@@ -93,7 +95,7 @@ class _Parser:
         """Reduce as far as the next token asks for, then shift it."""
         token = self.tokens[self.position]
         kind = token.kind
-        if kind == "NEWLINE" and self.is_joined():
+        if kind == "NEWLINE" and (self.is_joined() or self.was_to_be_joined()):
             self.position += 1
             return
         states, made = self.states, self.made
@@ -126,6 +128,24 @@ class _Parser:
         if self.open and self.open[-1].kind != "LBRACE":
             return True
         return self.position > 0 and self.tokens[self.position - 1].kind == "ARROW"
+
+    def was_to_be_joined(self) -> bool:
+        """Whether an `else` or `shortcut` behind this newline goes on with what the brace before it ended."""
+        before, following = self.tokens[self.position - 1], self.tokens[self.position + 1]
+        if before.kind != "RBRACE" or following.kind not in JOINED or not self.fits(following.kind):
+            return False
+        here = Mistake(self.source, self.tokens, self.position + 1, tuple(self.open), frozenset())
+        self.report(explain_mistake(here).diagnostic)
+        return True
+
+    def fits(self, kind: str) -> bool:
+        """Whether a token of this kind could be read here."""
+        states = list(self.states)
+        while (action := ACTIONS[states[-1]].get(kind, 0)) < 0:
+            result, length, _ = REDUCTIONS[-action - 1]
+            del states[len(states) - length :]
+            states.append(GOTOS[states[-1]][result])
+        return action > 0
 
     def shifted(self, token: Token) -> None:
         """Keep count of brackets, and of digits, behind a token that fits."""

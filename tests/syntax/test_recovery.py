@@ -89,12 +89,42 @@ def test_next_definition_is_read_again() -> None:
 
 
 def test_unclosed_brace_points_at_the_brace_and_at_what_comes_first() -> None:
-    found = finding(
-        "net A {\n    input 3x8x8\n    residual {\n        relu\n}\n\nnet C {\n    input 3x8x8\n}\n", "E102"
-    )
+    found = finding("net A {\ninput 3x8x8\nrepeat 2 {\nrelu\n}\n\nnet C {\ninput 3x8x8\n}\n", "E102")
     assert found.span is not None
     assert (found.span.line, place(found)) == (1, "{")
     assert [label.span.text for label in found.labels] == ["net"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "outside"),
+    [
+        (["repeat 2 {", "    conv(3, 3)", "    relu", "flatten -> linear(10)"], 3, "flatten"),
+        (["residual {", "    repeat 2 {", "        relu", "    bn", "}", "flatten -> linear(10)"], 4, "bn"),
+        (["if true {", "    relu", "else {", "    tanh", "}", "flatten -> linear(10)"], 3, "else"),
+        (["relu", "repeat 2 {", "    relu"], 4, "}"),
+    ],
+)
+def test_indentation_tells_which_brace_is_unclosed(lines: list[str], line: int, outside: str) -> None:
+    text = net("\n".join(lines))
+    found = finding(text, "E102")
+    assert found.span is not None
+    assert (found.span.line, place(found)) == (line, "{")
+    assert [label.span.text for label in found.labels] == [outside]
+    assert codes(mended(text, found)) == []
+
+
+@pytest.mark.parametrize("joined", ["}\nelse { tanh }", "}\n\nelse if false { tanh } else { bn }"])
+def test_what_stands_on_the_next_line_is_read_as_if_joined(joined: str) -> None:
+    file, found = parse(Source("a.net", net(f"if true {{ relu {joined}\nrelu")))
+    assert [each.code.id for each in found] == ["E104"]
+    body = file.definitions[0].body
+    assert body is not None
+    assert [type(each).__name__ for each in body.statements] == ["Input", "If", "Chain"]
+
+
+def test_a_shortcut_on_the_next_line_is_no_missing_one() -> None:
+    strided = "conv(8, 3, stride=2, padding=1)"
+    assert codes(net(f"residual {{\n    {strided}\n}}\nshortcut {{ {strided} }}")) == ["E104"]
 
 
 def test_forgotten_bracket_names_the_line_it_was_opened_on() -> None:
