@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The command's arguments."""
-    parser.add_argument("code", nargs="?", metavar="CODE", help="a code such as E203; all of them without it")
+    parser.add_argument(
+        "code",
+        nargs="?",
+        metavar="CODE",
+        help="a code such as E203, or the name of a lint; all codes without it",
+    )
 
 
 def run(options: Namespace) -> int:
@@ -25,9 +30,11 @@ def run(options: Namespace) -> int:
         for code in known.values():
             print(f"{code.id}  {code.title}")
         return 0
-    wanted = options.code.upper().strip("[]")
+    names = {code.name: code.id for code in known.values() if code.name}
+    given = options.code.strip("[]")
+    wanted = names.get(given.lower().replace("_", "-"), given.upper())
     if wanted not in known:
-        meant = closest(wanted, known)
+        meant = closest(given, [*known, *names])
         hint = f"did you mean {meant}?" if meant else "netdsl explain lists all codes"
         print(f"error: no code {options.code}; {hint}", file=sys.stderr)
         return 1

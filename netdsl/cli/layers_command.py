@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
+from netdsl.checker import load_module, packaged_folder, read_source
 from netdsl.checker.description import describe
+from netdsl.checker.files import packaged_names
 from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Declaration
-from netdsl.layers.table import BUILT_IN, BrokenLayerError, installed, installed_names, synonyms
+from netdsl.layers.table import (
+    BUILT_IN,
+    BrokenLayerError,
+    installed,
+    installed_names,
+    spelling,
+    synonyms,
+    without_case,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,12 +42,32 @@ def run(options: Namespace) -> int:
         print(f"error: layer {options.name} can't be loaded: {error}", file=sys.stderr)
         return 1
     if declaration is None:
-        meant = closest(options.name, known, synonyms())
-        hint = f"did you mean {meant}?" if meant else "netdsl layers lists them"
-        print(f"error: no layer {options.name}; {hint}", file=sys.stderr)
+        print(f"error: no layer {options.name}; {hint(options.name, known)}", file=sys.stderr)
         return 1
     print(describe(declaration))
     return 0
+
+
+def hint(word: str, known: list[str]) -> str:
+    """What may be meant by a word that is no layer: how it is written here, a packaged block, a layer."""
+    written = spelling(word)
+    if written is not None:
+        return f"written {written} here"
+    packaged = packaged_block(word)
+    if packaged is not None:
+        return f'it is a packaged block: use "{packaged}"'
+    meant = closest(word, known, synonyms())
+    return f"did you mean {meant}?" if meant else "netdsl layers lists them"
+
+
+def packaged_block(word: str) -> str | None:
+    """The packaged file without nets of its own that has a block of this name, whatever its case."""
+    for name in packaged_names():
+        path = os.path.join(packaged_folder(), f"{name}.net")
+        module, _ = load_module(read_source(path), packaged_folder())
+        if not module.nets and any(each.name.lower() == without_case(word) for each in module.own):
+            return f"{name}.net"
+    return None
 
 
 def installed_layers() -> list[Declaration]:

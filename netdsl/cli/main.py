@@ -52,7 +52,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
         if only in (None, name):
             module = import_module(f"netdsl.cli.{name.replace('-', '_')}_command")
             module.add_arguments(command)
-            command.set_defaults(run=module.run)
+            command.set_defaults(run=module.run, parser=command)
     return parser
 
 
@@ -60,8 +60,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 for clean, 1 for findings, 2 for wrong usage."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     only = next((word for word in given if not word.startswith("-")), None)
-    parser = build_parser(only if only in COMMANDS else None)
-    options = parser.parse_args(given)
+    if only is not None and given[0] == only and only not in COMMANDS:
+        return unknown(only)
+    options, left = build_parser(only if only in COMMANDS else None).parse_known_args(given)
+    if left:
+        options.parser.error(f"unrecognized arguments: {' '.join(left)}")
     options.arguments = given
     try:
         code: int = options.run(options)
@@ -74,6 +77,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
     return code
+
+
+def unknown(command: str) -> int:
+    """Say that there is no such command, and which may be meant."""
+    from netdsl.diagnostics.suggest import closest
+
+    meant = closest(command, COMMANDS)
+    hint = f"did you mean {meant}?" if meant else "netdsl --help lists them"
+    print(f"error: no command {command}; {hint}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

@@ -190,7 +190,7 @@ def test_huge_file_is_not_read(tmp_path: Path, capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["check"], ["check", "--format", "xml", "a"], ["chekc"], ["check", "a", "--set"]]
+    "arguments", [[], ["check"], ["check", "--format", "xml", "a"], ["check", "a", "--set"]]
 )
 def test_wrong_usage_exits_with_two(arguments: list[str], capsys: Capture) -> None:
     code, out, err = run(capsys, *arguments)

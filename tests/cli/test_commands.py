@@ -89,10 +89,15 @@ def test_layers_lists_all(capsys: Capture) -> None:
 
 
 def test_unknown_layer_is_suggested(capsys: Capture) -> None:
-    for word, meant in (("cnov", "conv"), ("Conv2d", "conv"), ("dense", "linear"), ("BatchNorm2d", "bn")):
-        code, _, err = run(capsys, "layers", word)
-        assert code == 1
-        assert f"did you mean {meant}?" in err
+    for word, hint in {
+        **dict.fromkeys(("cnov", "Conv2d", "conv_2d"), "did you mean conv?"),
+        "BatchNorm2d": "did you mean bn?",
+        "flat": "did you mean flatten?",
+        "Dropout2d": "written dropout(p, spatial=true) here",
+        "SqueezeExcite": 'it is a packaged block: use "squeeze_excite.net"',
+        "nothing_like_it": "netdsl layers lists them",
+    }.items():
+        assert run(capsys, "layers", word) == (1, "", f"error: no layer {word}; {hint}\n")
 
 
 @pytest.mark.parametrize("name", list(all_codes()))
@@ -114,6 +119,16 @@ def test_explain_takes_what_people_paste(capsys: Capture) -> None:
     code, _, err = run(capsys, "explain", "E2033")
     assert code == 1
     assert "E203" in err
+    assert run(capsys, "explain", "softmax-last")[1] == run(capsys, "explain", "W501")[1]
+    assert "did you mean softmax-last?" in run(capsys, "explain", "sofmax-last")[2]
+
+
+def test_wrong_usage_says_what_is_meant(capsys: Capture) -> None:
+    assert run(capsys, "chekc", "x.net") == (2, "", "error: no command chekc; did you mean check?\n")
+    assert run(capsys, "lenet") == (2, "", "error: no command lenet; netdsl --help lists them\n")
+    code, _, err = run(capsys, "play", "--set", "classes=3")
+    assert code == 2
+    assert err.startswith("usage: netdsl play ")
 
 
 SLOW = [
