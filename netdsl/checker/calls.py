@@ -7,7 +7,7 @@ Arguments are expressions and expressions hold calls, so this module and
 from __future__ import annotations
 
 from netdsl.checker.functions import FUNCTIONS, MisuseError
-from netdsl.checker.lookup import find_layer, show_binding
+from netdsl.checker.lookup import find_layer, may_be_used, show_binding
 from netdsl.checker.operators import bounded
 from netdsl.checker.values import Given, LayerValue, SilentError
 from netdsl.checker.wrong_options import report_unknown_options
@@ -31,9 +31,11 @@ def call(expression: tree.Call, frame: Frame) -> Value:
     """A function's value, or a layer with arguments."""
     word = expression.name.name
     binding = frame.scope.find(word)
-    if binding is None and word in FUNCTIONS:
+    # A name that takes a function's or layer's has been reported.
+    is_taken = binding is not None and not isinstance(binding.value, LayerValue)
+    if word in FUNCTIONS and (binding is None or is_taken):
         return call_function(expression, frame)
-    if binding is not None:
+    if binding is not None and not (is_taken and word in BUILT_IN):
         value = frame.lookup(word)
         if not isinstance(value, LayerValue):
             raise DiagnosticError(
@@ -50,6 +52,8 @@ def call(expression: tree.Call, frame: Frame) -> Value:
     target = find_layer(expression.name, frame)
     if target is None:
         meant = closest(word, [*FUNCTIONS, *BUILT_IN, *frame.module.names])
+        if may_be_used(word, frame) and meant not in BUILT_IN:
+            raise SilentError
         raise DiagnosticError(
             Diagnostic(
                 name_codes.UNKNOWN_NAME,

@@ -8,7 +8,7 @@ from netdsl.checker.module import Module
 from netdsl.checker.values import Template
 from netdsl.diagnostics.catalogue import files as codes
 from netdsl.diagnostics.catalogue import names as name_codes
-from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label
+from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
 from netdsl.diagnostics.span import Source, Span
 from netdsl.diagnostics.suggest import closest
 from netdsl.syntax import tree
@@ -136,6 +136,7 @@ class _Loader:
         self.root = os.path.realpath(root) if root is not None else None
         self.loaded: dict[str, Module] = {}
         self.active: list[str] = []
+        self.missing = 0
 
     def load(self, source: Source, folder: str | None) -> tuple[Module, list[Diagnostic]]:
         """The module of a text, with the names of the files it uses."""
@@ -148,6 +149,7 @@ class _Loader:
                 used, found = self.use(use, folder)
             except DiagnosticError as error:
                 diagnostics.append(error.diagnostic)
+                module.is_incomplete = True
                 continue
             diagnostics.extend(found)
             module.used.append((use, used))
@@ -224,7 +226,9 @@ class _Loader:
         packaged = os.path.realpath(os.path.join(library, wanted))
         if under(packaged, library) and os.path.isfile(packaged):
             return packaged
-        raise bad_use(use, f"no file `{wanted}`", "neither beside this file nor packaged")
+        self.missing += 1
+        meant = meant_file(use, os.path.dirname(path)) if self.missing <= MOST_FILES else None
+        raise bad_use(use, f"no file `{wanted}`", "neither beside this file nor packaged", meant)
 
 
 def path_from_here(path: str) -> str:
@@ -248,9 +252,25 @@ def under(path: str, folder: str) -> bool:
     return path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def bad_use(use: tree.Use, message: str, label: str) -> DiagnosticError:
-    """The error of a `use` that can't be followed."""
-    return DiagnosticError(Diagnostic(codes.BAD_USE, message, use.path.span, label))
+def meant_file(use: tree.Use, folder: str) -> str | None:
+    """The file in a folder, or the packaged one, that was probably meant by a `use` that leads nowhere."""
+    below, wanted = os.path.split(str(use.path.value))
+    own = os.path.basename(use.path.span.source.name)
+    try:
+        beside = [name[:-4] for name in sorted(os.listdir(folder)) if name.endswith(".net") and name != own]
+    except OSError:
+        beside = []
+    meant = closest(wanted.removesuffix(".net"), [*beside, *packaged_names()])
+    if meant is None or not meant.isprintable() or '"' in meant:
+        return None
+    return f"{below}/{meant}.net" if below and meant in beside else f"{meant}.net"
+
+
+def bad_use(use: tree.Use, message: str, label: str, meant: str | None = None) -> DiagnosticError:
+    """The error of a `use` that can't be followed, with the file that was probably meant."""
+    help = f"did you mean `{meant}`?" if meant else None
+    fix = Fix(f"write `{meant}`", (Edit(use.path.span, f'"{meant}"'),)) if meant else None
+    return DiagnosticError(Diagnostic(codes.BAD_USE, message, use.path.span, label, help=help, fix=fix))
 
 
 def whole(source: Source) -> Span:

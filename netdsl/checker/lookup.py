@@ -96,6 +96,29 @@ def flowing(name: tree.Name, frame: Frame) -> Value:
     return flow.type.size if flow.type.layout == MAP else flow.type.channels
 
 
+def may_be_used(word: str, frame: Frame) -> bool:
+    """Whether a word may name a block or net of a file that could not be read, which has been reported."""
+    return frame.module.is_incomplete and word[:1].isupper()
+
+
+def outer_parameter(word: str, frame: Frame) -> str | None:
+    """What to do where a block takes for its own what is a parameter of a net around it; None elsewhere."""
+    calls = frame.context.calls
+    if not calls or calls[-1][0].definition.kind != "block":
+        return None
+    block = calls[-1][0].definition
+    for template in (*(each for each, _ in reversed(calls)), *frame.module.own):
+        definition = template.definition
+        if definition is block or word not in (each.name.name for each in definition.parameters):
+            continue
+        header = ", ".join([*(each.span.text for each in block.parameters), word])
+        return (
+            f"`{word}` is a parameter of {definition.kind} `{template.name}`; a block sees only its own: "
+            f"write `block {block.name.name}({header})`"
+        )
+    return None
+
+
 def unknown_name(name: tree.Name, frame: Frame, choices: tuple[str, ...]) -> DiagnosticError:
     """The error of a word that means nothing here, with what was probably meant."""
     word = name.name
@@ -110,10 +133,14 @@ def unknown_name(name: tree.Name, frame: Frame, choices: tuple[str, ...]) -> Dia
         )
     known = [*choices, *frame.scope.all_names(), *FLOWING, *BUILT_IN, *frame.module.names]
     meant = closest(word, known)
-    help = f"did you mean `{meant}`?" if meant else None
+    if may_be_used(word, frame) and meant not in BUILT_IN:
+        raise SilentError
+    outer = outer_parameter(word, frame)
+    meant = None if outer else meant
+    help = f"did you mean `{meant}`?" if meant else outer
     if frame.scope.find_label(word) is not None:
         help = f"`{word}` is a label; only a merge takes it: add({word}), concat({word})"
-    elif choices and not meant:
+    elif choices and not help:
         help = "this option takes " + ", ".join(f"`{choice}`" for choice in choices)
     fix = Fix(f"write `{meant}`", (Edit(name.span, meant),)) if meant else None
     return DiagnosticError(

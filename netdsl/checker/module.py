@@ -14,16 +14,18 @@ class Module:
     """The names that a file's nets and blocks see.
 
     `own` are its definitions in order; `names` holds those and the ones of
-    used files; `used` are the files that its `use` lines brought in.
+    used files; `used` are the files that its `use` lines brought in. Where
+    one of them could not be followed, `is_incomplete`: names may be missing.
     """
 
-    __slots__ = ("file", "names", "own", "used")
+    __slots__ = ("file", "is_incomplete", "names", "own", "used")
 
     def __init__(self, file: File) -> None:
         self.file = file
         self.own: list[Template] = []
         self.names: dict[str, Template] = {}
         self.used: list[tuple[Use, Module]] = []
+        self.is_incomplete = False
 
     @property
     def source(self) -> Source:

@@ -8,7 +8,7 @@ from netdsl.checker.calls import evaluate_arguments
 from netdsl.checker.elsewhere import rename, respell
 from netdsl.checker.functions import FLOWING, FUNCTIONS
 from netdsl.checker.labels import label_name, remember
-from netdsl.checker.lookup import find_layer
+from netdsl.checker.lookup import find_layer, may_be_used, outer_parameter
 from netdsl.checker.problems import Place, explain
 from netdsl.checker.values import Given, LayerValue, SilentError, Template, describe
 from netdsl.diagnostics.catalogue import names as name_codes
@@ -23,6 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from netdsl.checker.builder import Flow
     from netdsl.checker.frame import Frame
+    from netdsl.checker.values import Value
+    from netdsl.diagnostics.span import Span
 
 
 def run_chain(chain: tree.Chain, frame: Frame) -> None:
@@ -102,20 +104,28 @@ def resolve(step: tree.Step, frame: Frame) -> tuple[Declaration | Template, tupl
         value = frame.lookup(word)
         if isinstance(value, LayerValue):
             return value.target, value.arguments
-        raise DiagnosticError(
-            Diagnostic(
-                name_codes.NOT_A_LAYER,
-                f"`{word}` is no layer",
-                step.name.span,
-                "a layer is wanted here",
-                (Label(binding.span, f"its value is {describe(value) if value is not None else 'unknown'}"),),
-                help="give it a layer, such as relu",
-            )
-        )
+        # A name that takes a layer's has been reported; what stands behind it is right.
+        if word not in BUILT_IN:
+            raise not_a_layer(step, value, binding.span)
     target = find_layer(step.name, frame)
     if target is None:
         raise unknown_layer(step, frame)
     return target, ()
+
+
+def not_a_layer(step: tree.Step, value: Value | None, given: Span) -> DiagnosticError:
+    """The error of a step that names a value of another kind, which it got at `given`."""
+    known = describe(value) if value is not None else "unknown"
+    return DiagnosticError(
+        Diagnostic(
+            name_codes.NOT_A_LAYER,
+            f"`{step.name.name}` is no layer",
+            step.name.span,
+            "a layer is wanted here",
+            (Label(given, f"its value is {known}"),),
+            help="give it a layer, such as relu",
+        )
+    )
 
 
 def unknown_layer(step: tree.Step, frame: Frame) -> DiagnosticError:
@@ -139,6 +149,15 @@ def unknown_layer(step: tree.Step, frame: Frame) -> DiagnosticError:
         )
     meant = closest(word, [*frame.scope.all_names(), *BUILT_IN, *frame.module.names], synonyms())
     written = spelling(word)
+    if may_be_used(word, frame) and written is None and meant not in BUILT_IN:
+        raise SilentError
+    outer = outer_parameter(word, frame)
+    if outer is not None:
+        return DiagnosticError(
+            Diagnostic(
+                name_codes.UNKNOWN_LAYER, f"no layer or block `{word}`", span, "not defined here", help=outer
+            )
+        )
     if written is not None:
         return DiagnosticError(
             Diagnostic(

@@ -112,6 +112,8 @@ def resolve_variant(
         )
     while (base := template.definition.base) is not None:
         target = template.module.names.get(base.name.name)
+        if target is None and template.module.is_incomplete:
+            raise SilentError
         if target is None or target.definition.kind != "net":
             raise variant_of_block(base, target)
         own_frame = Frame(frame.context, template.module, Scope(), frame.builder, frame.flow)
