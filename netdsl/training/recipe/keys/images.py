@@ -46,7 +46,9 @@ class Images(Section):
             default=None, description="train on this many of the training images only, drawn by `split_seed`"
         )
     )
-    seed: Seed = Field(default=0, description="seed of the first weights, the shuffling, the augmentation and dropout")
+    seed: Seed = Field(
+        default=0, description="seed of the first weights, the shuffling, the augmentation and dropout"
+    )
 
     validation: CountOrFraction = Field(
         default=0.1,
