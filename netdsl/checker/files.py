@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from netdsl.checker.module import Module
+from netdsl.checker.other_files import is_yaml, taker
 from netdsl.checker.values import Template
 from netdsl.diagnostics.catalogue import files as codes
 from netdsl.diagnostics.catalogue import names as name_codes
@@ -89,6 +90,8 @@ def read_source(path: str, shown: str | None = None) -> Source:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise refuse(f"`{name}` is not UTF-8 text", f"byte {error.start} can't be part of a text") from None
+    if is_yaml(path):
+        raise refuse(f"`{name}` is a YAML file, not a network", f"perhaps {taker(name, text)}")
     return Source(name, text.replace("\r\n", "\n"))
 
 

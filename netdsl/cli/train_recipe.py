@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from netdsl.checker.other_files import is_experiment
 from netdsl.cli.common import print_findings
 from netdsl.cli.train_launch import is_told
 from netdsl.diagnostics.catalogue import files as codes
@@ -79,13 +80,27 @@ def beside(spec: str) -> str | None:
 
 
 def read_text(path: str) -> str:
-    """The text of a recipe; raises `DiagnosticError` where it can't be read."""
+    """The text of a recipe; raises `DiagnosticError` where it can't be read, or is plainly none."""
     from netdsl.training.text_file import read_text_file
 
+    if path.endswith(".net"):
+        raise not_a_recipe(path, "a network", f"`netdsl check {path}` checks it")
     try:
-        return read_text_file(Path(path))
+        text = read_text_file(Path(path))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise DiagnosticError(
             Diagnostic(codes.UNREADABLE, f"recipe `{path}` can't be read", file=path, help=reason)
         ) from None
+    if is_experiment(text):
+        raise not_a_recipe(path, "an experiment file", f"`netdsl sweep {path} --dry-run` checks it")
+    return text
+
+
+def not_a_recipe(path: str, what: str, help_text: str) -> DiagnosticError:
+    """The error of a file of another kind."""
+    from netdsl.diagnostics.catalogue.recipes import NOT_A_MAPPING
+
+    return DiagnosticError(
+        Diagnostic(NOT_A_MAPPING, f"`{path}` is {what}, not a recipe", file=path, help=help_text)
+    )

@@ -25,6 +25,30 @@ def test_check_of_good_recipes(capsys: Capture) -> None:
     assert run(capsys, "recipe", "check", *map(str, PACKAGED)) == (0, "", "")
 
 
+def test_files_of_another_kind_are_told_once(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.net").write_text("net A {\n    input 4\n    linear(2)\n}\n")
+    Path("series.yaml").write_text("title: Widths\nnet: a.net\ndata: shapes\n")
+    Path("recipe.yaml").write_text("epochs: 3\nlr: 0.1\n")
+    for command in ("check", "shapes", "fmt"):
+        for name, taker in (
+            ("series.yaml", "netdsl sweep series.yaml"),
+            ("recipe.yaml", "netdsl recipe check"),
+        ):
+            code, _, err = run(capsys, command, name)
+            assert code == 1
+            assert err.startswith(f"error[E602]: `{name}` is a YAML file, not a network\n")
+            assert err.count("error[") == 1
+            assert taker in err
+    code, _, err = run(capsys, "recipe", "check", "a.net", "series.yaml")
+    assert code == 1
+    assert "error[E707]: `a.net` is a network, not a recipe" in err
+    assert "error[E707]: `series.yaml` is an experiment file, not a recipe" in err
+    assert err.count("error[") == 2
+
+
 def test_check_tells_of_every_mistake_in_every_file(tmp_path: Path, capsys: Capture) -> None:
     first, second, good = (tmp_path / name for name in ("first.yaml", "second.yaml", "good.yaml"))
     first.write_text("optimzer: sgd\nepochs: 0\n")

@@ -17,8 +17,8 @@ UNREADABLE = Code(
     "E602",
     "file that can't be read as text",
     "A `.net` file is UTF-8 text of at most 4 MiB. Binary files and files without read permission are "
-    "refused. `netdsl check` and `netdsl fmt` take a folder for the `.net` files in it and below; other "
-    "commands want a file.",
+    "refused, and so are YAML files: recipes and experiment files have commands of their own. `netdsl check` "
+    "and `netdsl fmt` take a folder for the `.net` files in it and below; other commands want a file.",
     "netdsl check photo.jpg",
     "netdsl check lenet5.net",
     "command",
