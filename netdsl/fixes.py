@@ -20,10 +20,15 @@ MOST_ROUNDS = 10
 
 
 class Fixed(Record):
-    """A text with fixes applied, and the findings that they were for, in order."""
+    """A text with fixes applied, and the findings that they were for, in order.
+
+    Where there were fixes and none is applied, `obstacle` is what keeps the
+    text that they make from being read.
+    """
 
     text: str
     applied: tuple[Diagnostic, ...]
+    obstacle: Diagnostic | None = None
 
 
 def fix_source(source: Source, check: Check, *, unsafe: bool = False) -> Fixed:
@@ -46,8 +51,11 @@ def fix_source(source: Source, check: Check, *, unsafe: bool = False) -> Fixed:
         texts.add(text)
         current = Source(source.name, text)
         applied += [diagnostic for diagnostic, _ in chosen]
-        if not parse(current)[1]:
+        wrong = parse(current)[1]
+        if not wrong:
             best = Fixed(text, tuple(applied))
+        elif not best.applied:
+            best = Fixed(source.text, (), wrong[0])
     return best
 
 

@@ -49,6 +49,8 @@ def fix_file(spec: str, settings: dict[str, str], chosen: LintOptions, options: 
         return check(source)
     fixed = fix_source(source, lambda text: check(text).diagnostics, unsafe=options.unsafe)
     if not fixed.applied:
+        if fixed.obstacle is not None:
+            print(why_nothing(fixed.obstacle, source.name), file=sys.stderr)
         return check(source)
     if options.diff:
         print(difference(source, fixed.text))
@@ -64,6 +66,11 @@ def fix_file(spec: str, settings: dict[str, str], chosen: LintOptions, options: 
 def is_given(path: str, spec: str) -> bool:
     """Whether a path stands in the spec, rather than the name of a packaged file that leads to it."""
     return spec.startswith(os.path.splitext(path)[0])
+
+
+def why_nothing(obstacle: Diagnostic, name: str) -> str:
+    """Why nothing was fixed though there are fixes."""
+    return f"fixed nothing in {name}: it would still not parse; mend {obstacle.code.id} first"
 
 
 def said(applied: tuple[Diagnostic, ...], name: str) -> str:

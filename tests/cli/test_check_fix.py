@@ -64,10 +64,12 @@ def test_what_is_not_mended_is_told(wrong: Path, capsys: Capture) -> None:
 def test_files_that_do_not_parse_stay(wrong: Path, capsys: Capture) -> None:
     text = WRONG + "net {\n"
     wrong.write_text(text)
-    code, _, err = run(capsys, "check", "--fix", "--unsafe", "small.net")
-    assert code == 1
-    assert "fixed" not in err
-    assert wrong.read_text() == text
+    for options in (["--fix", "--unsafe"], ["--diff"]):
+        code, _, err = run(capsys, "check", *options, "small.net")
+        assert code == 1
+        reason = "fixed nothing in small.net: it would still not parse; mend E101 first\n"
+        assert err.startswith(reason)
+        assert wrong.read_text() == text
 
 
 def test_used_files_stay(wrong: Path, capsys: Capture) -> None:
