@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from netdsl.checker.values import Given, LayerValue, SilentError, describe, show
-from netdsl.checker.wrong_options import inferred, is_size, options_given, too_many, unknown_option
+from netdsl.checker.values import Given, SilentError, show
+from netdsl.checker.wrong_options import inferred, options_given, too_many, unknown_option
+from netdsl.checker.wrong_values import unfit
 from netdsl.diagnostics.catalogue import names as codes
-from netdsl.diagnostics.catalogue import values as value_codes
-from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
-from netdsl.diagnostics.suggest import closest
+from netdsl.diagnostics.diagnostic import Diagnostic, Label
 from netdsl.layers.declaration import Arguments, Declaration, Option
-from netdsl.layers.kinds import LARGEST, Accepted, Choice, Integer, Size, UnfitError, words_of
+from netdsl.layers.kinds import Accepted, UnfitError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from netdsl.checker.context import Context
     from netdsl.checker.frame import Scope
     from netdsl.diagnostics.span import Span
-    from netdsl.layers.declaration import FromInput
-
-NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def match_arguments(
@@ -103,7 +99,7 @@ def bind_layer(
         argument = found.get(option.name)
         if argument is None:
             if option.is_required:
-                context.report(missing(declaration, option, span))
+                context.report(missing(declaration, option, span, scope))
                 failed = True
                 continue
             values[option.name] = spread(option, rank)
@@ -128,13 +124,16 @@ def spread(option: Option, rank: int | None) -> Accepted:
     return default
 
 
-def missing(declaration: Declaration, option: Option, span: Span) -> Diagnostic:
-    """The error of a required option that is not given."""
+def missing(declaration: Declaration, option: Option, span: Span, scope: Scope) -> Diagnostic:
+    """The error of a required option that is not given, with the place where a parameter got the layer."""
+    name = re.match(r"\w*", span.text)
+    assert name is not None
     return Diagnostic(
         codes.MISSING_ARGUMENT,
         f"`{declaration.name}` needs `{option.name}`",
         span,
         f"{option.doc} is missing" if option.doc else "missing here",
+        bindings_in(span.replace(end=span.start + name.end()), scope),
         help="for example: " + declaration.example.splitlines()[-1],
     )
 
@@ -147,64 +146,3 @@ def bindings_in(span: Span, scope: Scope) -> tuple[Label, ...]:
         if binding is not None and binding.value is not None:
             labels.append(Label(binding.span, f"`{word}` is {show(binding.value)}"))
     return tuple(labels[:2])
-
-
-def unfit(
-    option: Option, argument: Given, wanted: str, origins: tuple[Label, ...], from_input: FromInput | None
-) -> Diagnostic:
-    """The error of a value that its option does not take, with the value that was probably meant."""
-    value = argument.value
-    replacement = probably_meant(option, argument)
-    fix = Fix(f"write {replacement}", (Edit(argument.span, replacement),)) if replacement else None
-    code = codes.WRONG_VALUE
-    help = f"write {replacement}" if replacement else None
-    if isinstance(value, float) and isinstance(option.kind, Integer | Size):
-        code = value_codes.NOT_AN_INTEGER
-        help = "divide by `//` for an integer" if "/" in argument.span.text else help
-        fix = divide_by_integer(argument) or fix
-    elif from_input is not None and isinstance(option.kind, Choice) and is_size(argument):
-        help = f"if this is torch's `{from_input.name}`, leave it out: it is taken from what flows in"
-    return Diagnostic(
-        code,
-        f"`{option.name}` must be {wanted}",
-        argument.span,
-        f"this is {describe(value)}",
-        origins,
-        help=help,
-        fix=fix,
-    )
-
-
-def divide_by_integer(argument: Given) -> Fix | None:
-    """The fix of the only `/` of an expression."""
-    text = argument.span.text
-    if text.count("/") != 1:
-        return None
-    return Fix("divide by `//`", (Edit(argument.span, text.replace("/", "//")),))
-
-
-def probably_meant(option: Option, argument: Given) -> str | None:
-    """What to write instead, if the option takes it: a number for its name, a choice for its misspelling."""
-    value = argument.value
-    if isinstance(value, str):
-        if value.lower() in NUMBER_WORDS and takes(option, NUMBER_WORDS.index(value.lower())):
-            return str(NUMBER_WORDS.index(value.lower()))
-        if value.strip().isdecimal() and len(value) < 10 and takes(option, int(value)):
-            return str(int(value))
-        meant = closest(value, words_of(option.kind))
-        if meant is not None:
-            return meant if meant.isidentifier() else f'"{meant}"'
-    if isinstance(value, LayerValue) and not value.arguments:
-        return closest(value.name, words_of(option.kind))
-    if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST and takes(option, int(value)):
-        return str(int(value))
-    return None
-
-
-def takes(option: Option, value: int) -> bool:
-    """Whether an option takes this number."""
-    try:
-        option.kind.accept(value, None)
-    except UnfitError:
-        return False
-    return True

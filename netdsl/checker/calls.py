@@ -10,7 +10,7 @@ from netdsl.checker.functions import FUNCTIONS, MisuseError
 from netdsl.checker.lookup import find_layer, may_be_used, show_binding
 from netdsl.checker.operators import bounded
 from netdsl.checker.values import Given, LayerValue, SilentError
-from netdsl.checker.wrong_options import report_unknown_options
+from netdsl.checker.wrong_options import option_names, report_unknown_options
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import values as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
@@ -136,7 +136,8 @@ def evaluate_arguments(
         try:
             value = evaluate(argument.value, frame, choices)
         except (DiagnosticError, SilentError) as error:
-            frame.context.caught(error)
+            if not is_word_of_unknown_option(error, argument, target):
+                frame.context.caught(error)
             failed = True
             continue
         name = argument.name
@@ -146,6 +147,16 @@ def evaluate_arguments(
         report_unknown_options(arguments, frame.context, target)
         raise SilentError
     return tuple(given)
+
+
+def is_word_of_unknown_option(
+    error: DiagnosticError | SilentError, argument: tree.Argument, target: Declaration | Template | None
+) -> bool:
+    """Whether a word is unknown since its option is, which is reported: it may be one of that's choices."""
+    known = option_names(target)
+    is_unknown = known is not None and argument.name is not None and argument.name.name not in known
+    is_word = isinstance(error, DiagnosticError) and error.diagnostic.code is name_codes.UNKNOWN_NAME
+    return is_unknown and is_word
 
 
 def choices_of(

@@ -6,9 +6,10 @@ from netdsl.checker.evaluate import evaluate, is_true
 from netdsl.checker.frame import Binding
 from netdsl.checker.functions import FLOWING, FUNCTIONS
 from netdsl.checker.values import SilentError, describe, show
+from netdsl.checker.wrong_values import integer_for
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import values as codes
-from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label
+from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
 from netdsl.layers.table import BUILT_IN
 from netdsl.syntax import tree
 
@@ -137,13 +138,16 @@ def loop_values(
     if isinstance(statement, tree.Repeat):
         count = evaluate(statement.count, frame)
         if isinstance(count, float):
+            span = statement.count.span
+            help, written = integer_for(span.text, count)
             raise DiagnosticError(
                 Diagnostic(
                     codes.NOT_AN_INTEGER,
                     "`repeat` takes an integer",
-                    statement.count.span,
+                    span,
                     f"this is {describe(count)}",
-                    help="divide by `//` for an integer",
+                    help=help,
+                    fix=Fix(f"write {written}", (Edit(span, written),)) if written else None,
                 )
             )
         if not isinstance(count, int) or isinstance(count, bool) or count < 0:

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from netdsl.checker.values import Template, Value
 
 
+# As other languages have them.
+TRUTHS = {"true": "true", "false": "false"}
+NOTHINGS = ("none", "null", "nil")
+
+
 def lookup(name: tree.Name, frame: Frame, choices: tuple[str, ...]) -> Value:
     """A bare word: a `let` or parameter, what flows in, a choice of the option, or a layer."""
     word = name.name
@@ -132,7 +137,7 @@ def unknown_name(name: tree.Name, frame: Frame, choices: tuple[str, ...]) -> Dia
             )
         )
     known = [*choices, *frame.scope.all_names(), *FLOWING, *BUILT_IN, *frame.module.names]
-    meant = closest(word, known)
+    meant = TRUTHS.get(word.lower()) or closest(word, known)
     if may_be_used(word, frame) and meant not in BUILT_IN:
         raise SilentError
     outer = outer_parameter(word, frame)
@@ -140,6 +145,8 @@ def unknown_name(name: tree.Name, frame: Frame, choices: tuple[str, ...]) -> Dia
     help = f"did you mean `{meant}`?" if meant else outer
     if frame.scope.find_label(word) is not None:
         help = f"`{word}` is a label; only a merge takes it: add({word}), concat({word})"
+    elif word.lower() in NOTHINGS and not meant:
+        help = "there is no such value: leave out what is not wanted"
     elif choices and not help:
         help = "this option takes " + ", ".join(f"`{choice}`" for choice in choices)
     fix = Fix(f"write `{meant}`", (Edit(name.span, meant),)) if meant else None

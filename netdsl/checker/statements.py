@@ -10,6 +10,7 @@ from netdsl.checker.inits import run_init
 from netdsl.checker.outputs import run_output
 from netdsl.checker.steps import run_chain
 from netdsl.checker.values import SilentError, describe
+from netdsl.checker.wrong_values import integer_for
 from netdsl.diagnostics.catalogue import shapes as shape_codes
 from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.catalogue import values as value_codes
@@ -21,6 +22,7 @@ from netdsl.syntax import tree
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from netdsl.checker.frame import Frame
+    from netdsl.checker.values import Value
 
 
 def run_braces(body: tree.Body, frame: Frame, flow: Flow | None = None) -> Flow:
@@ -129,16 +131,7 @@ def shape_of(expression: tree.Expression, frame: Frame) -> TensorType:
         or not 1 <= len(sizes) <= 4
         or not all(1 <= size <= LARGEST for size in whole)
     ):
-        fraction = any(isinstance(size, float) for size in sizes)
-        raise DiagnosticError(
-            Diagnostic(
-                value_codes.NOT_AN_INTEGER if fraction else value_codes.BAD_SHAPE,
-                "a shape has one to four sizes, each a positive integer",
-                expression.span,
-                f"this is {describe(value)}",
-                help="divide by `//` for integers" if fraction else "write 3x32x32, or (3, size, size)",
-            )
-        )
+        raise no_shape(expression, value, sizes)
     if tensor(whole).size > 2**40:
         raise DiagnosticError(
             Diagnostic(
@@ -149,6 +142,25 @@ def shape_of(expression: tree.Expression, frame: Frame) -> TensorType:
             )
         )
     return tensor(whole)
+
+
+def no_shape(expression: tree.Expression, value: Value, sizes: tuple[Value, ...]) -> DiagnosticError:
+    """The error of a value that is no shape."""
+    code = value_codes.BAD_SHAPE
+    help: str | None = "write 3x32x32, or (3, size, size)"
+    message = "a shape has one to four sizes, each a positive integer"
+    written = expression.items if isinstance(expression, tree.Sequence) else (expression,)
+    fractions = [position for position, size in enumerate(sizes) if isinstance(size, float)]
+    if fractions:
+        code, help = value_codes.NOT_AN_INTEGER, "divide by `//` for integers"
+        first = sizes[fractions[0]]
+        if len(written) == len(sizes) and isinstance(first, float):
+            help = integer_for(written[fractions[0]].span.text, first)[0] or help
+    elif any(isinstance(size, int) and size > LARGEST for size in sizes):
+        message, help = f"a size is at most {LARGEST:,}", None
+    return DiagnosticError(
+        Diagnostic(code, message, expression.span, f"this is {describe(value)}", help=help)
+    )
 
 
 def run_input(statement: tree.Input, frame: Frame) -> None:

@@ -7,7 +7,7 @@ from netdsl.checker.values import Given, LayerValue, show
 from netdsl.diagnostics.catalogue import names as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from netdsl.layers.declaration import Declaration, FromInput, Layer
-from netdsl.layers.kinds import Integer, Size
+from netdsl.layers.kinds import Integer, Integers, Size
 from netdsl.layers.table import BUILT_IN
 from netdsl.syntax import tree
 
@@ -53,7 +53,18 @@ def too_many(
             codes.TOO_MANY_ARGUMENTS, message, argument.span, "which option is this?", help=help_text
         )
     if left := surplus[len(rest) :]:
-        yield Diagnostic(codes.TOO_MANY_ARGUMENTS, message, left[0].span.to(left[-1].span), "takes no more")
+        span = left[0].span.to(left[-1].span)
+        yield Diagnostic(
+            codes.TOO_MANY_ARGUMENTS, message, span, "takes no more", help=as_list(what, given, declaration)
+        )
+
+
+def as_list(what: str, given: Sequence[Given], declaration: Declaration | None) -> str | None:
+    """What to write where the integers of a list were given one by one: `permute(2, 3, 1)`."""
+    option = declaration.options[0] if declaration is not None and declaration.options else None
+    if option is None or not isinstance(option.kind, Integers) or not all(map(is_size, given)):
+        return None
+    return f"write {what}([{', '.join(each.span.text for each in given)}])"
 
 
 def is_size(argument: Given) -> bool:
@@ -138,20 +149,25 @@ def options_given(arguments: Iterable[tree.Argument | Given], order: Sequence[st
     return by_name | set(order[:by_position])
 
 
+def option_names(target: Declaration | Template | None) -> Sequence[str] | None:
+    """The names of the options of a layer or block; None of a variant, which has those of its net."""
+    if isinstance(target, Declaration):
+        return [option.name for option in target.options]
+    if target is None or target.definition.base is not None:
+        return None
+    return [each.name.name for each in target.definition.parameters]
+
+
 def report_unknown_options(
     arguments: tuple[tree.Argument, ...], context: Context, target: Declaration | Template | None
 ) -> None:
     """Report misspelt options of a call whose values are not all known: they are mistakes of their own."""
-    from_input = None
-    if isinstance(target, Declaration):
-        what, names = target.name, [option.name for option in target.options]
-        order: Sequence[str] = target.positional
-        from_input = inferred(target)
-    elif target is not None and target.definition.base is None:
-        what, names = target.name, [each.name.name for each in target.definition.parameters]
-        order = names
-    else:
+    names = option_names(target)
+    if target is None or names is None:
         return
+    what, order, from_input = target.name, names, None
+    if isinstance(target, Declaration):
+        order, from_input = target.positional, inferred(target)
     taken = options_given(arguments, order)
     for argument in arguments:
         name = argument.name

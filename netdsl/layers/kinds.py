@@ -21,6 +21,10 @@ class UnfitError(ValueError):
     """The value doesn't fit the option; the message ends the sentence "`stride` must be ..."."""
 
 
+class BeyondError(UnfitError):
+    """A number of the right kind that is larger than torch takes."""
+
+
 class Kind(Record):
     """The values an option takes. `rank` is the number of spatial axes, None where unknown."""
 
@@ -46,7 +50,9 @@ class Integer(Kind):
         """An integer in range."""
         if not isinstance(value, int) or isinstance(value, bool):
             raise self.unfit()
-        if not self.minimum <= value <= LARGEST:
+        if abs(value) > LARGEST and (value > 0 or self.minimum == -LARGEST):
+            raise BeyondError(f"an integer of at {'most ' if value > 0 else 'least -'}{LARGEST:,}")
+        if value < self.minimum:
             raise self.unfit()
         return value
 
@@ -71,7 +77,7 @@ class Number(Kind):
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.unfit()
         if value != value or abs(value) > LARGEST_NUMBER:
-            raise UnfitError("a number that float32 holds, up to 3.4e38")
+            raise BeyondError("a number that float32 holds, up to 3.4e38")
         if self.minimum is not None and value < self.minimum:
             raise self.unfit()
         if self.maximum is not None and value > self.maximum:
@@ -163,6 +169,8 @@ class Size(Kind):
             raise UnfitError(f"one integer or {rank}, one for each spatial axis")
         try:
             return tuple(each.accept(item, rank) for item in value)
+        except BeyondError:
+            raise
         except UnfitError:
             raise self.unfit() from None
 
@@ -183,6 +191,8 @@ class Integers(Kind):
             raise self.unfit()
         try:
             return tuple(Integer(self.minimum).accept(item, rank) for item in items)
+        except BeyondError:
+            raise
         except UnfitError:
             raise self.unfit() from None
 
@@ -202,9 +212,8 @@ class Either(Kind):
             try:
                 return kind.accept(value, rank)
             except UnfitError as error:
-                # What is wrong with a list of sizes, or with a number that float32 lacks, is said alone.
-                is_beyond = isinstance(kind, Number) and str(error) != kind.describe()
-                if is_beyond or (isinstance(kind, Size) and isinstance(value, tuple)):
+                # What is wrong with a list of sizes, or with a number that is too large, is said alone.
+                if isinstance(error, BeyondError) or (isinstance(kind, Size) and isinstance(value, tuple)):
                     raise error from None
         raise self.unfit()
 

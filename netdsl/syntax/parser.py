@@ -60,6 +60,8 @@ def parse_expression(source: Source, start: int = 0) -> tuple[tree.Expression | 
     match items:
         case [tree.Definition(body=tree.Body(statements=(tree.Let(value=value),)))] if not parser.diagnostics:
             return value, []
+    if items and all(each.code is codes.NUMBER_TOO_LONG for each in parser.diagnostics):
+        return None, parser.diagnostics
     text = source.text[start:].strip()
     whole = Span(source, start, len(source.text))
     return None, [Diagnostic(codes.UNEXPECTED, f"`{text}` is not a value", whole, "expected one value")]

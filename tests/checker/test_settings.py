@@ -54,6 +54,16 @@ def test_unknown_setting_points_at_the_command_line() -> None:
     assert "width" in found.label
 
 
+def test_layer_that_lacks_an_argument_points_at_the_command_line() -> None:
+    found = set_one("act", "conv")
+    assert (found.code.id, [each.span.source.name for each in found.labels]) == ("E304", ["<command line>"])
+
+
+def test_number_with_too_many_digits_is_said_as_in_a_file() -> None:
+    found = set_one("width", "9" * 20)
+    assert (found.code.id, place(found)) == ("E108", "9" * 20)
+
+
 def test_requirement_that_a_setting_breaks_points_at_the_command_line() -> None:
     found = set_one("width", "10")
     assert (found.code.id, found.message) == ("E408", "width must be a multiple of 4")
