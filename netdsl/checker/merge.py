@@ -6,11 +6,13 @@ from netdsl.checker.bind import bind_layer
 from netdsl.checker.builder import Flow, ScopeBuilder
 from netdsl.checker.calls import evaluate_arguments
 from netdsl.checker.labels import find_labelled, indexed, label_name, remember
+from netdsl.checker.meeting import RESIDUAL, Meeting
+from netdsl.checker.meeting_problems import explain_branches
 from netdsl.checker.problems import Place, explain
 from netdsl.checker.values import SilentError
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import structure as codes
-from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
+from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.diagnostics.span import Span
 from netdsl.layers.declaration import Arguments, LayerError, Merge
 from netdsl.layers.linear import drop_path_rule
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 
     from netdsl.checker.frame import Frame
     from netdsl.checker.values import Given
-
-RESIDUAL = "residual"
 
 
 def run_merge(place: Place, merge: Merge, stored: tuple[Given, ...], frame: Frame) -> Flow:
@@ -129,62 +129,16 @@ def combine(
     try:
         outcome = merge.rule(arguments, types)
     except BranchError as error:
-        raise DiagnosticError(explain_branches(error, place.step, merge, inputs)) from None
+        assert frame.flow is not None
+        size = frame.context.input_size
+        meeting = Meeting(place.step, merge, arguments, tuple(inputs), frame.flow, size)
+        raise DiagnosticError(explain_branches(error, meeting)) from None
     except LayerError as error:
         raise DiagnosticError(explain(error, place, found, inputs[0])) from None
     name = frame.builder.name(merge.name, None, place.step.span)
     return frame.builder.add_layer(
         name, merge.name, place.step.span, inputs, outcome, arguments, frame.context.input_size
     )
-
-
-def explain_branches(error: BranchError, step: tree.Step, merge: Merge, inputs: list[Flow]) -> Diagnostic:
-    """The error of inputs that differ: what each is, and where it was made so."""
-    first, second = inputs[error.first], inputs[error.second]
-    if merge.name == RESIDUAL:
-        names = ("the body", "the shortcut")
-    elif step.body is None:
-        names = ("the value that flows in", "the labelled one")
-    else:
-        names = (f"branch {error.first + 1}", f"branch {error.second + 1}")
-    one, other = told_apart(first, second)
-    label = f"{one} from {names[0]}, {other} from {names[1]}"
-    labels = tuple(
-        Label(flow.made, f"makes {said}")
-        for flow, said in ((first, one), (second, other))
-        if flow.made != step.span
-    )
-    fix = missing_shortcut(step, first, second) if merge.name == RESIDUAL else None
-    help = error.help
-    if fix is not None:
-        help = f"give it a shortcut of the same shape: {fix.edits[0].replacement.strip()}"
-    return Diagnostic(error.code, error.args[0], step.span, label, labels, help, fix)
-
-
-def told_apart(first: Flow, second: Flow) -> tuple[str, str]:
-    """Two types in words; with their layouts where they have as many axes each, and so may look the same."""
-    types = [each.type for each in (first, second) if each.type is not None]
-    same_axes = len({len(each.shape) for each in types}) == 1
-    if same_axes and len({each.layout for each in types}) > 1:
-        return f"{first.type} ({types[0].layout})", f"{second.type} ({types[1].layout})"
-    return str(first.type), str(second.type)
-
-
-def missing_shortcut(step: tree.Step, body: Flow, around: Flow) -> Fix | None:
-    """A 1x1 convolution that makes the input as the body makes it, where one can."""
-    made, given = body.type, around.type
-    if step.shortcut is not None or step.body is None or made is None or given is None:
-        return None
-    if len(made.spatial) != len(given.spatial) or not made.spatial:
-        return None
-    strides = {-(-before // after) for before, after in zip(given.spatial, made.spatial, strict=True)}
-    stride = strides.pop()
-    if strides or any((b - 1) // stride + 1 != a for b, a in zip(given.spatial, made.spatial, strict=True)):
-        return None
-    options = f", stride={stride}" if stride > 1 else ""
-    end = step.body.span.end
-    at = Span(step.span.source, end, end)
-    return Fix("add a shortcut", (Edit(at, f" shortcut {{ conv({made.channels}, 1{options}) }}"),))
 
 
 def run_taps(place: Place, merge: Merge, stored: tuple[Given, ...], frame: Frame) -> Flow:
@@ -214,7 +168,9 @@ def run_taps(place: Place, merge: Merge, stored: tuple[Given, ...], frame: Frame
     try:
         outcome = merge.rule(arguments, types)
     except BranchError as error:
-        raise DiagnosticError(explain_branches(error, step, merge, inputs)) from None
+        size, labels = frame.context.input_size, labels_of(step, frame)
+        meeting = Meeting(step, merge, arguments, tuple(inputs), flow, size, labels)
+        raise DiagnosticError(explain_branches(error, meeting)) from None
     except LayerError as error:
         raise DiagnosticError(explain(error, place, found, flow)) from None
     name = frame.builder.name(merge.name, label_name(step, frame), (step.label or step).span)
@@ -223,6 +179,17 @@ def run_taps(place: Place, merge: Merge, stored: tuple[Given, ...], frame: Frame
     )
     remember(step, made, frame)
     return made
+
+
+def labels_of(step: tree.Step, frame: Frame) -> tuple[tuple[str, Span], ...]:
+    """The labels that a merge names, and where they were given."""
+    words = [
+        each.value.name
+        for each in step.arguments or ()
+        if isinstance(each.value, tree.Name) and each.name is None
+    ]
+    found = [(word, frame.scope.find_label(word)) for word in words]
+    return tuple((word, label[1]) for word, label in found if label is not None)
 
 
 def find_tap(argument: tree.Argument, frame: Frame) -> Flow:

@@ -85,7 +85,7 @@ def test_concat_of_differing_sizes_shows_both() -> None:
     assert place(found) == "concat(skip)"
     assert "4x10x10" in found.label
     assert "4x30x30" in found.label
-    assert [label.span.text for label in found.labels] == ["maxpool(3)", "conv(4, 3)"]
+    assert [label.span.text for label in found.labels] == ["maxpool(3)", "skip"]
 
 
 @pytest.mark.parametrize("merge", ["concat", "add", "multiply", "shake"])
@@ -163,4 +163,25 @@ def test_shake_of_three_branches_and_its_modes() -> None:
 
 def test_merge_of_values_made_far_apart_names_both_places() -> None:
     found = finding(net("conv(4, 1) as a\nconv(8, 1)\nrelu\nadd(a)"), "E202")
-    assert [label.text for label in found.labels] == ["makes 8x32x32", "makes 4x32x32"]
+    assert [label.text for label in found.labels] == ["makes 8x32x32", "`a` is 4x32x32"]
+
+
+@pytest.mark.parametrize(
+    ("body", "help"),
+    [
+        ("residual { conv(3, 3) }", "padding=1 in `conv(3, 3)` keeps the size"),
+        # A stride is meant, and an even kernel has no padding that keeps the size.
+        ("residual { conv(3, 3, stride=2, padding=1) }", "give it a shortcut"),
+        ("residual { conv(3, 4) }", None),
+        ("conv(8, 3) as a -> conv(8, 5, dilation=2) -> add(a)", "padding=4 in `conv(8, 5, dilation=2)`"),
+        ("conv(8, 3) as a -> conv(9, 1) -> conv(in_channels, 1) -> add(a)", "after `a`, `let width = in_"),
+        # The width is what was meant where it is the one that flows into the merge.
+        ("residual { conv(in_channels, 1) -> conv(9, 1) }", "give it a shortcut"),
+        ("conv(3, 1) as a -> conv(3, 2) -> maxpool(2) -> upsample(2) -> concat(a)", "all sizes but"),
+        ("pad((0, 0, 0, 1)) as a -> maxpool(2) -> upsample(2) -> concat(a)", "all sizes but"),
+        ("conv(3, 6) as a -> maxpool(2) -> upsample(2) -> concat(a)", "all sizes but"),
+    ],
+)
+def test_what_to_do_about_values_that_differ(body: str, help: str | None) -> None:
+    found = finding(net(body), "E202")
+    assert found.help is None if help is None else help in (found.help or "")
