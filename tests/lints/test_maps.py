@@ -31,6 +31,7 @@ QUIET = {
 }
 
 FOUND = {
+    "channels last": (small("input 32x32x3", "conv(8, 3, padding=1)", END), "W210", "32x32x3"),
     "rows": (small("conv(8, 4) -> maxpool(2)", END), "W201", "maxpool(2)"),
     "rows of a signal": (
         small("input 2x33", "conv(8, 3, padding=1) -> maxpool(2)", END),

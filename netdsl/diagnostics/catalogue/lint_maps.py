@@ -150,6 +150,17 @@ OVER_BUDGET = Code(
     severity=Severity.ERROR,
     name="over-budget",
 )
+CHANNELS_LAST = Code(
+    "W210",
+    "input with its channels last",
+    "Sizes are written as torch has them: channels first, then height and width. This input reads as many "
+    "channels over a map one, three or four positions wide, and is most probably an image as other libraries "
+    "and image files have it.",
+    net("input 32x32x3", "conv(8, 3, padding=1) -> relu", "avgpool(global) -> flatten -> linear(10)"),
+    net("input 3x32x32", "conv(8, 3, padding=1) -> relu", "avgpool(global) -> flatten -> linear(10)"),
+    severity=Severity.WARNING,
+    name="channels-last",
+)
 
 ALL: tuple[Code, ...] = (
     POOL_DROPS,
@@ -161,4 +172,5 @@ ALL: tuple[Code, ...] = (
     SEES_MORE,
     UNEXPECTED_FLATTEN,
     OVER_BUDGET,
+    CHANNELS_LAST,
 )
