@@ -72,6 +72,8 @@ class Graph:
         self.network = network
         self.uses: list[Use] = []
         self.results: list[Use] = []
+        # Where the `init` statements of its scopes stand, each as often as there are such scopes.
+        self.inits: list[Span] = []
         made = self._collect(network.root, "", [(None, network.input)])
         for use in (made, *self._further):
             if use is not None and use not in self.results:
@@ -83,6 +85,7 @@ class Graph:
     ) -> Use | None:
         """Add a scope's layers; the one that makes its result."""
         values = list(given)
+        self.inits += [each.span for each in scope.initializations]
         for node in scope.nodes:
             inputs = [values[number] for number in node.inputs]
             if isinstance(node, ScopeNode):

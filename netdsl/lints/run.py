@@ -130,8 +130,8 @@ def of_networks(
         return list(found.values())
     made: dict[Span, int] = {}
     for graph in graphs:
-        for use in graph.uses:
-            made[use.span] = made.get(use.span, 0) + 1
+        for span in (*(use.span for use in graph.uses), *graph.inits):
+            made[span] = made.get(span, 0) + 1
     return [each for span, each in found.items() if times[span] == made[span] and len(labels[span]) == 1]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netdsl.diagnostics.catalogue import lint_names
-from netdsl.lints import costs, dead, inputs, maps, order, unused
+from netdsl.lints import costs, dead, inputs, maps, order, starts, unused
 from netdsl.lints.declaration import FileLint, Lint, NetworkLint
 
 TYPE_CHECKING = False
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from netdsl.lints.options import LintOptions
 
-NETWORK_LINTS: tuple[NetworkLint, ...] = (*maps.LINTS, *costs.LINTS, *order.LINTS)
+NETWORK_LINTS: tuple[NetworkLint, ...] = (*maps.LINTS, *costs.LINTS, *order.LINTS, *starts.LINTS)
 FILE_LINTS: tuple[FileLint, ...] = (*unused.LINTS, *dead.LINTS, *inputs.LINTS)
 # What the comments allow is known when all others have run.
 LINTS: tuple[Lint, ...] = (*NETWORK_LINTS, *FILE_LINTS, Lint(lint_names.USELESS_ALLOW))

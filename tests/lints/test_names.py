@@ -36,6 +36,16 @@ QUIET = {
         "if c > 4 ", "repeat 2 "
     ),
     "label": small("relu as head", END),
+    "init of a layer that a setting brings in": small(
+        "init(depthwise, zeros)", "if deep { depthwise(3) }", END, head="net Small(deep = false)"
+    ),
+    "init of a layer that another net has": small(
+        "init(prelu, ones)",
+        "act",
+        END,
+        head="net Small(act = relu)",
+        more="\nnet Other = Small(act=prelu)\n",
+    ),
     "condition of a parameter": small("if deep { relu }", END, head="net Small(deep = false)"),
     "condition of a shape": small("if in_channels == 4 { relu }", END),
     "condition of a loop": small("for n in [1, 2] { if n == 3 { relu } }", END),
@@ -59,6 +69,16 @@ FOUND = {
         small("conv(b, 3)", "relu", END, head="net Small(b = 4, a = 2 * b)"),
         "W302",
         "a",
+    ),
+    "init of layers that learn nothing": (
+        small("init(relu, zeros)", "relu", END),
+        "W307",
+        "init(relu, zeros)",
+    ),
+    "init of layers that are not there": (
+        small("init(conv_transpose, zeros)", END),
+        "W307",
+        "init(conv_transpose, zeros)",
     ),
     "let": (small("let width = 3", END), "W303", "width"),
     "let of ended braces": (small("repeat 2 {\n    let width = 3\n    relu\n}", END), "W303", "width"),

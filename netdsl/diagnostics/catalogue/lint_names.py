@@ -76,6 +76,17 @@ USELESS_ALLOW = Code(
     severity=Severity.WARNING,
     name="useless-allow",
 )
+USELESS_INIT = Code(
+    "W307",
+    "`init` that starts nothing",
+    "An `init` is about the weights of the layers of one kind, from its braces inwards. There are none of "
+    "this kind, or they have nothing to learn, so it has no effect. It is not reported where another part "
+    "of the file names the layer, which a setting may bring in.",
+    net("input 3x32x32", "init(relu, zeros)", "conv(8, 3) -> relu", "flatten -> linear(10)"),
+    net("input 3x32x32", "init(conv, kaiming_normal)", "conv(8, 3) -> relu", "flatten -> linear(10)"),
+    severity=Severity.WARNING,
+    name="useless-init",
+)
 
 ALL: tuple[Code, ...] = (
     UNUSED_BLOCK,
@@ -84,4 +95,5 @@ ALL: tuple[Code, ...] = (
     UNUSED_USE,
     UNUSED_LABEL,
     USELESS_ALLOW,
+    USELESS_INIT,
 )
