@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from netdsl.checker.view import View, advance, merge_views
 from netdsl.diagnostics.catalogue import names as codes
 from netdsl.diagnostics.catalogue import shapes as shape_codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label
 from netdsl.diagnostics.span import Span
-from netdsl.layers.declaration import Arguments, Outcome, Window
+from netdsl.layers.declaration import Arguments, Outcome
 from netdsl.layers.tensor import TensorType
 from netdsl.network.nodes import Initialization, LayerNode, Node, ScopeNode
 from netdsl.record import Record
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LARGEST_TENSOR = 2**40
-# Beyond it floats are no longer exact, and end in infinity.
-FARTHEST = 2.0**53
 
 
 class Change(Record):
@@ -33,13 +32,6 @@ class Change(Record):
         return (
             f"the input is {self.after}" if self.before is None else f"{self.before} became {self.after} here"
         )
-
-
-class View(Record):
-    """What one position of a value sees of the network's input, and the step between positions."""
-
-    size: tuple[float, ...]
-    step: tuple[float, ...]
 
 
 class Flow(Record):
@@ -134,7 +126,7 @@ class ScopeBuilder:
     ) -> Flow:
         """A layer or merge; the value it makes. Raises `DiagnosticError` where that is too large to exist."""
         check_size(outcome, span)
-        view = advance(merge_views([flow.view for flow in inputs]), outcome.window, input_size)
+        view = _view_behind(inputs, outcome, input_size)
         node = LayerNode(
             name,
             kind,
@@ -146,7 +138,7 @@ class ScopeBuilder:
             outcome.multiply_adds,
             tuple(round(each) for each in view.size),
             outcome.view,
-            arguments.written,
+            arguments,
         )
         return self._add(node, inputs[0], outcome.output, span, view)
 
@@ -202,6 +194,16 @@ class ScopeBuilder:
         )
 
 
+def _view_behind(inputs: Sequence[Flow], outcome: Outcome, input_size: tuple[int, ...]) -> View:
+    """What a position sees of what a layer or a merge makes."""
+    first = inputs[0]
+    assert first.type is not None
+    if len(inputs) == 1:
+        return advance(first.view, outcome, first.type, input_size)
+    types = [flow.type for flow in inputs if flow.type is not None]
+    return merge_views([flow.view for flow in inputs], types, outcome.output)
+
+
 def renumber(value: int, inputs: int) -> int:
     """From the builder's numbers to the network's, where nodes follow the inputs."""
     return -value - 1 if value < 0 else value + inputs
@@ -210,29 +212,6 @@ def renumber(value: int, inputs: int) -> int:
 def renumbered(node: Node, inputs: int) -> Node:
     """The node with the network's numbers."""
     return node.replace(inputs=tuple(renumber(value, inputs) for value in node.inputs))
-
-
-def merge_views(views: list[View]) -> View:
-    """What a position sees that is made of several values."""
-    if len(views) == 1:
-        return views[0]
-    width = min(len(view.size) for view in views)
-    size = tuple(max(view.size[axis] for view in views) for axis in range(width))
-    step = tuple(max(view.step[axis] for view in views) for axis in range(width))
-    return View(size, step)
-
-
-def advance(view: View, window: Window | None, input_size: tuple[int, ...]) -> View:
-    """What a position sees behind a window (Araujo et al. 2019, "Computing Receptive Fields")."""
-    if window is None:
-        return view
-    if window.whole:
-        return View(tuple(float(size) for size in input_size), view.step)
-    if len(window.extent) != len(view.size):
-        return view
-    reach = (s + (k - 1) * j for s, k, j in zip(view.size, window.extent, view.step, strict=True))
-    step = (j * s for j, s in zip(view.step, window.stride, strict=True))
-    return View(tuple(min(each, FARTHEST) for each in reach), tuple(min(each, FARTHEST) for each in step))
 
 
 def check_size(outcome: Outcome, span: Span) -> None:

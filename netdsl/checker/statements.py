@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.checker.builder import Change, Flow, View, unknown_flow
+from netdsl.checker.builder import Change, Flow, unknown_flow
 from netdsl.checker.context import DEEPEST
 from netdsl.checker.control import chosen_bodies, run_definition, turns
 from netdsl.checker.evaluate import evaluate
@@ -10,6 +10,7 @@ from netdsl.checker.inits import run_init
 from netdsl.checker.outputs import run_output
 from netdsl.checker.steps import run_chain
 from netdsl.checker.values import SilentError, describe
+from netdsl.checker.view import View
 from netdsl.checker.wrong_values import integer_for
 from netdsl.diagnostics.catalogue import shapes as shape_codes
 from netdsl.diagnostics.catalogue import structure as codes
@@ -185,10 +186,8 @@ def run_input(statement: tree.Input, frame: Frame) -> None:
         frame.flow = flow_behind(statement, frame)
         return
     change = Change(statement.span, None, shape)
-    rank = len(shape.spatial)
     frame.context.input_size = shape.spatial
-    view = View((1.0,) * rank, (1.0,) * rank)
-    outside = Flow(root, 0, shape, statement.span, view, change, change, change)
+    outside = Flow(root, 0, shape, statement.span, View.of_input(shape), change, change, change)
     frame.flow = root.take_input(outside)
 
 

@@ -201,7 +201,7 @@ def _layer(
         node.multiply_adds,
         node.receptive_field,
         node.view,
-        node.written,
+        node.arguments,
         status=status,
         marks=marks,
         given=given,

@@ -25,7 +25,16 @@ from torch.utils.hooks import RemovableHandle
 
 from netdsl.diagnostics.catalogue import shapes as codes
 from netdsl.diagnostics.reason import first_line
-from netdsl.layers.declaration import REQUIRED, Arguments, Constructor, Layer, LayerError, Option, Outcome
+from netdsl.layers.declaration import (
+    REQUIRED,
+    Arguments,
+    Constructor,
+    Layer,
+    LayerError,
+    Option,
+    Outcome,
+    Window,
+)
 from netdsl.layers.kinds import LARGEST, Accepted, Flag, Integer, Kind, Number, Text
 from netdsl.layers.tensor import TOKENS, TensorType, tensor
 
@@ -106,7 +115,8 @@ def run_on_meta(name: str, module: type[nn.Module], constructor: Constructor, va
     keeps = value.layout == TOKENS and len(shape) == 2
     output = TensorType(shape, TOKENS) if keeps else tensor(shape)
     learned = tuple((key, tuple(parameter.shape)) for key, parameter in built.named_parameters())
-    return Outcome(output, constructor, learned, counted.multiply_adds)
+    # What it sees is not known.
+    return Outcome(output, constructor, learned, counted.multiply_adds, Window())
 
 
 class CountedModules:

@@ -133,7 +133,7 @@ def softmax(torch_class: str) -> Callable[[Arguments, TensorType], Outcome]:
                 f"{value} has axes 1 to {len(value.shape)}; 0 is the batch",
                 option="dim",
             )
-        return Outcome(value, Constructor(f"torch.nn.{torch_class}", (), (("dim", dim),)))
+        return Outcome(value, Constructor(f"torch.nn.{torch_class}", (), (("dim", dim),)), mixes=True)
 
     return rule
 

@@ -132,6 +132,7 @@ def convolve(arguments: Arguments, value: TensorType, out_channels: int, groups:
         learned,
         sum(prod(shape) for _, shape in learned) * prod(spatial),
         Window(extent, stride),
+        mixes=groups == 1,
     )
 
 
@@ -187,6 +188,7 @@ def conv_transpose_rule(arguments: Arguments, value: TensorType) -> Outcome:
         learned,
         products,
         Window(tuple(-(-k // s) for k, s in zip(extent, stride, strict=True)), tuple(1 / s for s in stride)),
+        mixes=arguments.integer("groups") == 1,
     )
 
 

@@ -64,7 +64,10 @@ class Outcome(Record):
     """What a layer does to its input.
 
     `parameters` are the learned tensors by name and shape. `multiply_adds`
-    counts one sample. A `view` shares its input's memory.
+    counts one sample. A `view` shares its input's memory. A layer `mixes`
+    where what it makes of a position depends on all channels or features
+    there. One that moves elements says of each axis that it makes which
+    `axes` of its input, from 0, are in it.
     """
 
     output: TensorType
@@ -73,6 +76,8 @@ class Outcome(Record):
     multiply_adds: int = 0
     window: Window | None = None
     view: bool = False
+    mixes: bool = False
+    axes: tuple[tuple[int, ...], ...] = ()
 
 
 class Amend(Record):
@@ -136,6 +141,14 @@ class Arguments:
         self.declaration = declaration
         self.values = values
         self.given = given
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Arguments) or self.declaration.name != other.declaration.name:
+            return False
+        return self.values == other.values and self.given == other.given
+
+    def __hash__(self) -> int:
+        return hash((self.declaration.name, self.given))
 
     def integer(self, name: str) -> int:
         """The value of an option of kind `Integer`."""

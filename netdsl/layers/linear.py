@@ -43,6 +43,7 @@ def linear_rule(arguments: Arguments, value: TensorType) -> Outcome:
         (weight, ("bias", (out_features,))) if bias else (weight,),
         rows * out_features * (value.channels + bias),
         Window(whole=True) if rows == 1 else None,
+        mixes=True,
     )
 
 

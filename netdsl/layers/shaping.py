@@ -27,7 +27,9 @@ def flatten_rule(arguments: Arguments, value: TensorType) -> Outcome:
     shape = (*value.shape[: start - 1], joined, *value.shape[last:])
     output = value if shape == value.shape else tensor(shape)
     keywords = arguments.keywords("start_dim", "end_dim")
-    return Outcome(output, Constructor("torch.nn.Flatten", (), keywords), view=True)
+    every = [(axis,) for axis in range(rank)]
+    axes = (*every[: start - 1], tuple(range(start - 1, last)), *every[last:])
+    return Outcome(output, Constructor("torch.nn.Flatten", (), keywords), view=True, axes=axes)
 
 
 def reshape_rule(arguments: Arguments, value: TensorType) -> Outcome:
@@ -46,7 +48,11 @@ def reshape_rule(arguments: Arguments, value: TensorType) -> Outcome:
             shape_is_cause=True,
         )
     filled = tuple(value.size // known if size == -1 else size for size in shape)
-    return Outcome(tensor(filled), Constructor("netdsl.nn.Reshape", filled), view=True)
+    every = tuple(range(len(value.shape)))
+    # Where the first axis stays, the others are among themselves.
+    keeps = filled[0] == value.shape[0] and len(every) > 1
+    axes = ((0,), *(every[1:] for _ in filled[1:])) if keeps else (every,) * len(filled)
+    return Outcome(tensor(filled), Constructor("netdsl.nn.Reshape", filled), view=True, axes=axes)
 
 
 def permute_rule(arguments: Arguments, value: TensorType) -> Outcome:
@@ -60,7 +66,9 @@ def permute_rule(arguments: Arguments, value: TensorType) -> Outcome:
             option="dims",
         )
     shape = tuple(value.shape[dim - 1] for dim in dims)
-    return Outcome(tensor(shape), Constructor("netdsl.nn.Permute", tuple(dim - 1 for dim in dims)), view=True)
+    order = tuple(dim - 1 for dim in dims)
+    constructor = Constructor("netdsl.nn.Permute", order)
+    return Outcome(tensor(shape), constructor, view=True, axes=tuple((axis,) for axis in order))
 
 
 LAYERS = (

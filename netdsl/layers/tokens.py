@@ -43,12 +43,12 @@ def sequence(count: int, features: int) -> TensorType:
 
 def tokens_rule(arguments: Arguments, value: TensorType) -> Outcome:
     """The positions of a map as a sequence, or its channels."""
-    need_map("tokens", value)
+    positions = tuple(range(1, need_map("tokens", value) + 1))
     if arguments.word("over") == "channels":
         output = sequence(value.channels, prod(value.spatial))
-        return Outcome(output, Constructor("torch.nn.Flatten", (2,)), view=True)
+        return Outcome(output, Constructor("torch.nn.Flatten", (2,)), view=True, axes=((0,), positions))
     output = sequence(prod(value.spatial), value.channels)
-    return Outcome(output, Constructor("netdsl.nn.Tokens"), view=True)
+    return Outcome(output, Constructor("netdsl.nn.Tokens"), view=True, axes=(positions, (0,)))
 
 
 def class_token_rule(arguments: Arguments, value: TensorType) -> Outcome:
@@ -99,7 +99,10 @@ def mean_tokens_rule(arguments: Arguments, value: TensorType) -> Outcome:
     """The mean of all tokens."""
     _, features = need_tokens("mean_tokens", value)
     return Outcome(
-        TensorType((features,), VECTOR), Constructor("netdsl.nn.MeanTokens"), window=Window(whole=True)
+        TensorType((features,), VECTOR),
+        Constructor("netdsl.nn.MeanTokens"),
+        window=Window(whole=True),
+        axes=((1,),),
     )
 
 
@@ -116,7 +119,10 @@ def select_token_rule(arguments: Arguments, value: TensorType) -> Outcome:
         )
     keywords = arguments.keywords("index")
     return Outcome(
-        TensorType((features,), VECTOR), Constructor("netdsl.nn.SelectToken", (), keywords), view=True
+        TensorType((features,), VECTOR),
+        Constructor("netdsl.nn.SelectToken", (), keywords),
+        view=True,
+        axes=((1,),),
     )
 
 

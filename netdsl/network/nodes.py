@@ -8,7 +8,7 @@ then one for each node. A node reads values by number.
 from __future__ import annotations
 
 from netdsl.diagnostics.span import Span
-from netdsl.layers.declaration import Constructor
+from netdsl.layers.declaration import Arguments, Constructor
 from netdsl.layers.kinds import Accepted
 from netdsl.layers.tensor import TensorType
 from netdsl.record import Record
@@ -33,8 +33,6 @@ class LayerNode(Node):
 
     `multiply_adds` counts one sample; `receptive_field` is in input
     elements along each spatial axis. A `view` takes no memory of its own.
-    `written` are its options as a file would give them, those by position
-    first.
     """
 
     constructor: Constructor
@@ -42,7 +40,12 @@ class LayerNode(Node):
     multiply_adds: int
     receptive_field: tuple[int, ...]
     view: bool
-    written: tuple[tuple[str, Accepted], ...]
+    arguments: Arguments
+
+    @property
+    def written(self) -> tuple[tuple[str, Accepted], ...]:
+        """Its options as a file would give them, those by position first."""
+        return self.arguments.written
 
     @property
     def parameter_count(self) -> int:
