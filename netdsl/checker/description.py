@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 
 from netdsl.checker.values import show
+from netdsl.diagnostics.span import Source
+from netdsl.formatter import format_source
 from netdsl.layers.declaration import Declaration, Option
 from netdsl.layers.kinds import Word
 
@@ -18,8 +20,21 @@ def describe(declaration: Declaration) -> str:
         lines.append(f"      {option.doc}")
     if declaration.options:
         lines.append("")
-    lines += [f"becomes {declaration.torch}", "", "example:", textwrap.indent(declaration.example, "    ")]
+    lines += [
+        f"becomes {declaration.torch}",
+        "",
+        "example:",
+        textwrap.indent(laid_out(declaration.example), "    "),
+    ]
     return "\n".join(lines)
+
+
+def laid_out(example: str) -> str:
+    """The statements of an example in the one layout; as they are where they don't parse."""
+    text, _ = format_source(Source("<example>", f"net Example {{\n{example}\n}}\n"))
+    if text is None:
+        return example
+    return textwrap.dedent("\n".join(text.splitlines()[1:-1]))
 
 
 def signature(declaration: Declaration) -> str:

@@ -25,6 +25,7 @@ def run(options: Namespace) -> int:
         print_json([{key: row[key] for key in ("name", "file", "net", "parameters", "doc")} for row in rows])
         return 0
     width = max((len(str(row["name"])) for row in rows), default=0)
+    print(f"{'name':<{width}}  {'parameters':>12}  what it is")
     for row in rows:
         print(f"{row['name']:<{width}}  {row['parameters']:>12,}  {row['doc']}")
     return 0

@@ -42,7 +42,8 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     """The parser of all commands; with `only`, one of them alone has its arguments."""
     parser = argparse.ArgumentParser(
         prog="netdsl",
-        description="Neural-network architectures as small text files: checked, summarised, trained.",
+        description="Neural-network architectures as small text files: checked, summarised, trained. "
+        "First: netdsl check FILE; then shapes, draw and train take the same FILE.",
         epilog="FILE is a .net file, FILE.net:Net, or the name of a packaged architecture (netdsl list).",
     )
     parser.add_argument("--version", action="version", version=f"netdsl {__version__}")

@@ -64,7 +64,9 @@ def test_list(capsys: Capture) -> None:
     assert all({"name", "file", "net", "parameters"} <= set(row) for row in rows)
     assert next(row for row in rows if row["name"] == "lenet5")["parameters"] == 744_328
     text = run(capsys, "list")[1]
-    assert len(text.splitlines()) == len(rows)
+    header, *lines = text.splitlines()
+    assert header.split() == ["name", "parameters", "what", "it", "is"]
+    assert len(lines) == len(rows)
     assert len({row["name"] for row in rows}) == len(rows)
 
 
@@ -80,6 +82,12 @@ def test_layers_describes_every_layer(name: str, capsys: Capture) -> None:
     assert (code, err) == (0, "")
     assert out.startswith(name)
     assert all(option.name in out for option in BUILT_IN[name].options)
+
+
+def test_layers_lays_its_examples_out(capsys: Capture) -> None:
+    assert run(capsys, "layers", "add")[1].endswith(
+        "    input 16x8x8\n    add {\n        branch { }\n        branch { conv(16, 3, padding=1) }\n    }\n"
+    )
 
 
 def test_layers_lists_all(capsys: Capture) -> None:
