@@ -15,8 +15,9 @@ from netdsl.experiments.data import find_data
 from netdsl.experiments.engine.choose import RAY
 from netdsl.experiments.expand import corners
 from netdsl.experiments.load import ExperimentFile, read_experiment
-from netdsl.experiments.plan import Choices, PlannedVariant, in_order, make_plan, plan_variant, unique
+from netdsl.experiments.plan import Choices, PlannedVariant, make_plan, plan_variant, unique
 from netdsl.experiments.sweep import Sweep
+from netdsl.training.recipe.wrong import in_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

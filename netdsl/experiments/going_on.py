@@ -35,7 +35,7 @@ def going_on(folder: Path, asked: Recipe, network: Network | None) -> Recipe:
         raise _refused(folder, "another network", "train the network as it is now in another folder")
     lengths = {key: write_value(getattr(asked, key)) for key in LENGTHS if key in given}
     path = folder / RECIPE
-    recipe, wrong = load_recipe(path.read_text(encoding="utf-8"), str(path), lengths)
+    recipe, wrong = load_recipe(path.read_text(encoding="utf-8"), str(path), lengths, resolved=True)
     if recipe is None:
         raise DiagnosticError(wrong[0])
     return recipe

@@ -202,14 +202,3 @@ def unique(found: Iterable[Diagnostic]) -> list[Diagnostic]:
         at = (span.source.name, span.start, span.end) if span is not None else each.file
         seen.setdefault((each.code.id, each.message, at), each)
     return list(seen.values())[:MOST_FINDINGS]
-
-
-def in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Findings in the order of their places, file by file; those without a place come last."""
-    sources: dict[str, int] = {}
-
-    def key(each: Diagnostic) -> tuple[bool, int, int]:
-        name = each.span.source.name if each.span is not None else ""
-        return each.span is None, sources.setdefault(name, len(sources)), each.span.start if each.span else 0
-
-    return sorted(found, key=key)

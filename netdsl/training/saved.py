@@ -58,7 +58,7 @@ def read_recipe(folder: Path) -> Recipe:
     """A run's resolved recipe; raises `DiagnosticError` where it is missing or broken."""
     path = folder / RECIPE_FILE
     text = reading(path, lambda: read_text_file(path))
-    recipe, wrong = load_recipe(text, str(path))
+    recipe, wrong = load_recipe(text, str(path), resolved=True)
     if recipe is None:
         raise DiagnosticError(wrong[0])
     return recipe

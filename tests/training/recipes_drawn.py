@@ -35,7 +35,10 @@ schedules = st.one_of(
     settings_of("constant"),
     settings_of("step", step_size=counts, gamma=above_0),
     st.fixed_dictionaries(
-        {"type": st.just("multistep"), "milestones": st.lists(counts, min_size=1, max_size=4)},
+        {
+            "type": st.just("multistep"),
+            "milestones": st.sets(counts, max_size=3).map(lambda x: sorted({1, *x})),
+        },
         optional={"gamma": above_0},
     ),
     settings_of("cosine", eta_min=from_0, T_0=counts, T_mult=counts),
@@ -81,7 +84,7 @@ VALUES: dict[str, Strategy] = {
     | counts
     | st.dictionaries(st.integers(1, 999), above_0, max_size=4).map(lambda rates: {0: 0.1, **rates}),
     "schedule": schedules,
-    "warmup": from_0,
+    "warmup": st.just(0) | st.floats(0, 9),
     "weight_decay": from_0,
     "momentum": maybe | below_1,
     "nesterov": flags,
@@ -93,7 +96,7 @@ VALUES: dict[str, Strategy] = {
     "clip_grad_value": maybe | above_0,
     "accumulation_steps": counts,
     "ema_decay": maybe | below_1,
-    "epochs": counts,
+    "epochs": counts.map(lambda count: count + 8),
     "steps": maybe | counts,
     "best_by": st.sampled_from(["validation_accuracy", "validation_loss", "train_accuracy", "train_loss"]),
     "early_stopping": maybe | counts,
@@ -109,7 +112,7 @@ VALUES: dict[str, Strategy] = {
     "sampling_weights": weights,
     "replacement": flags,
     "samples_per_epoch": maybe | counts,
-    "subset": maybe | counts | st.floats(0, 0.999),
+    "subset": maybe | counts | st.floats(1e-9, 0.999),
     "seed": seeds,
     "validation": st.integers(0, 10**6) | st.floats(0, 0.999),
     "stratified": flags,
@@ -158,9 +161,10 @@ def without_clashes(values: dict[str, Any]) -> dict[str, Any]:
         try:
             Recipe.model_validate(values)
         except ValidationError as error:
-            (detail,) = error.errors()
-            assert detail["type"] == "clashing_keys", detail
-            values = {key: value for key, value in values.items() if key != detail["ctx"]["key"]}
+            details = error.errors()
+            assert {each["type"] for each in details} == {"clashing_keys"}, details
+            wrong = {each["ctx"]["key"] for each in details}
+            values = {key: value for key, value in values.items() if key not in wrong}
         else:
             return values
 

@@ -6,7 +6,7 @@ import pytest
 
 from netdsl.diagnostics import Code, Diagnostic, Source
 from netdsl.diagnostics.catalogue import recipes as codes
-from netdsl.training import load_recipe
+from netdsl.training import load_recipe, write_recipe
 from netdsl.training.recipe.positions import read_mapping
 
 UNKNOWN, TYPE, VALUE, CLASH = codes.UNKNOWN_KEY, codes.WRONG_TYPE, codes.WRONG_VALUE, codes.CLASHING_KEYS
@@ -134,6 +134,12 @@ def pointed(found: Diagnostic) -> tuple[int, int, str]:
         ("optimizer: sgd\nbetas: [0.1, 0.2]", CLASH, (2, 1, "betas"), "betas are an option"),
         ("alpha: 0.1", CLASH, (1, 1, "alpha"), "rmsprop"),
         ("optimizer: nadam\nmomentum: 0.5", CLASH, (2, 1, "momentum"), "momentum is an option"),
+        ("loss: mse\nfocal_gamma: 3", CLASH, (2, 1, "focal_gamma"), "an option of focal"),
+        ("normalization: {mean: [1, 1], std: [1]}", CLASH, (1, 1, "normalization"), "2 channels, `std` of 1"),
+        ("epochs: 9\nwarmup: 10", CLASH, (2, 9, "10"), "longer than the training"),
+        ("schedule: {type: multistep, milestones: [9, 3]}", CLASH, (1, 41, "[9, 3]"), "from earlier"),
+        ("epochs: 9\nschedule: {type: multistep, milestones: [9]}", CLASH, (2, 41, "[9]"), "after the train"),
+        ("subset: 0", VALUE, (1, 9, "0"), "`subset`"),
         ("optimizer: rmsprop\nmomentum: 0.5\nnesterov: true", CLASH, (3, 1, "nesterov"), "Nesterov"),
     ],
 )
@@ -162,6 +168,17 @@ def test_where_a_mistake_is(text: str, code: Code, place: tuple[int, int, str], 
         ("loss: focl", "focal"),
         ("class_weights: balancd", "balanced"),
         ("horizontal_flip: alternatin", "alternating"),
+        # What others call values, and how they write them.
+        ("schedule: cosine_annealing", "cosine"),
+        ("precision: fp16", "float16"),
+        ("best_by: val_accuracy", "validation_accuracy"),
+        ("best_by: val_loss", "validation_loss"),
+        ("stratified: yes", "true"),
+        ("stratified: on", "true"),
+        ("subset: 10%", "0.1"),
+        ("validation: 0,1", "0.1"),
+        ('batch_size: "64"', "64"),
+        ("resize: 32x32", "[32, 32]"),
     ],
 )
 def test_what_was_meant(text: str, meant: str) -> None:
@@ -212,3 +229,38 @@ def test_of_a_key_given_twice_that_alone_is_said() -> None:
     ]
     # Where it is read all the same, the value is the one at the place.
     assert read_mapping(Source("recipe.yaml", "a: 1\na: 2"))[0] == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("key", "help"),
+    [
+        ("device", "an option of the command: `--device`"),
+        ("data-dir", "`--data-dir`"),
+        ("dropout", "belongs to the network"),
+        ("recipe", "a key of an experiment file"),
+    ],
+)
+def test_keys_that_stand_elsewhere(key: str, help: str) -> None:
+    found = only(f"{key}: 1")
+    assert found.code is UNKNOWN
+    assert found.fix is None
+    assert help in (found.help or "")
+
+
+def test_all_clashes_are_told_line_by_line() -> None:
+    found = load_recipe("nesterov: true\nbetas: [0.9, 0.9]\noptimizer: sgd", "recipe.yaml")[1]
+    assert [(each.code, pointed(each)[2]) for each in found] == [(CLASH, "nesterov"), (CLASH, "betas")]
+    # What YAML tells, what the keys tell and what the values tell is in the order of the lines too.
+    found = load_recipe("lr: x\nepocs: 3\nseed: 1\nseed: 2\nloss: y\n", "recipe.yaml", {"epochs": "z"})[1]
+    assert [each.span.text for each in found if each.span] == ["x", "epocs", "seed", "y", "z"]
+
+
+def test_a_part_of_a_training_may_plan_for_what_comes_after_it() -> None:
+    whole = "epochs: 20\nwarmup: 5\nschedule: {type: multistep, milestones: [10, 15]}"
+    assert load_recipe(whole, "recipe.yaml", {"epochs": "2"})[1] == []
+    part = whole.replace("20", "2")
+    assert [each.code for each in load_recipe(part, "recipe.yaml")[1]] == [CLASH, CLASH]
+    recipe, found = load_recipe(part, "recipe.yaml", resolved=True)
+    assert recipe is not None
+    # So can be trained once more with the recipe that its run keeps.
+    assert (found, load_recipe(write_recipe(recipe), "recipe.yaml")) == ([], (recipe, []))

@@ -1,9 +1,11 @@
-"""Which keys don't go together; each rule raises where a recipe breaks it."""
+"""Which keys don't go together, whatever they were given for; each rule raises where a recipe breaks it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from pydantic_core import PydanticCustomError
 
 from netdsl.training.recipe.clash import clash
 
@@ -85,6 +87,16 @@ def _smoothing(recipe: Recipe) -> None:
         )
 
 
+def _focal_gamma(recipe: Recipe) -> None:
+    if recipe.loss != "focal" and recipe.focal_gamma != type(recipe).model_fields["focal_gamma"].default:
+        raise clash(
+            "focal_gamma",
+            "`focal_gamma` is an option of focal",
+            "drop `focal_gamma`, or set `loss: focal`",
+            "loss",
+        )
+
+
 def _replacement(recipe: Recipe) -> None:
     if not recipe.replacement and recipe.sampling_weights == "none":
         raise clash(
@@ -116,7 +128,7 @@ def _erasing(recipe: Recipe) -> None:
             )
 
 
-RULES: tuple[Callable[[Recipe], None], ...] = (
+_RULES: tuple[Callable[[Recipe], None], ...] = (
     _momentum,
     _nesterov,
     _betas,
@@ -125,7 +137,19 @@ RULES: tuple[Callable[[Recipe], None], ...] = (
     _rates,
     _steps,
     _smoothing,
+    _focal_gamma,
     _replacement,
     _order,
     _erasing,
 )
+
+
+def clashes(recipe: Recipe) -> list[PydanticCustomError]:
+    """An error for each rule that a recipe breaks."""
+    found = []
+    for rule in _RULES:
+        try:
+            rule(recipe)
+        except PydanticCustomError as error:
+            found.append(error)
+    return found

@@ -9,11 +9,13 @@ from pydantic import ValidationError
 from netdsl.diagnostics import Diagnostic, Edit, Fix, Label, Span
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.diagnostics.suggest import closest
+from netdsl.training.recipe.elsewhere import elsewhere
 from netdsl.training.recipe.errors import translate
-from netdsl.training.recipe.fields import canonical_names
+from netdsl.training.recipe.fields import canonical_names, recipe_fields
+from netdsl.training.recipe.lengths import check_lengths
 from netdsl.training.recipe.model import Recipe
 from netdsl.training.recipe.positions import Path, Place
-from netdsl.training.recipe.wrong import MOST_FINDINGS
+from netdsl.training.recipe.wrong import MOST_FINDINGS, in_order
 
 _OTHER_LENGTH = {"steps": "epochs", "epochs": "steps"}
 
@@ -54,6 +56,9 @@ class RecipeDraft:
     def __init__(self) -> None:
         self._values: dict[str, object] = {}
         self._places: dict[Path, Place] = {}
+        # By the count of the mapping that gave it; keys that were given one by one have 0.
+        self._layers: dict[str, int] = {}
+        self._count = 0
         self.diagnostics: list[Diagnostic] = []
 
     def lay(self, mapping: Mapping[object, object], places: Mapping[Path, Place]) -> None:
@@ -63,6 +68,7 @@ class RecipeDraft:
         Unknown keys, and two spellings of one, are reported.
         """
         names = canonical_names()
+        self._count += 1
         for spelling in mapping:
             self._forget(names.get(str(spelling), ""))
         taken: dict[str, str] = {}
@@ -73,6 +79,7 @@ class RecipeDraft:
                 self.diagnostics.append(unknown_key(spelling, place.key))
             elif key is not None and taken.setdefault(key, spelling) == spelling:
                 self._values[key] = mapping[spelling]
+                self._layers[key] = self._count
                 self._places[(key, *path[1:])] = place
             elif key is not None and is_key:
                 self.diagnostics.append(_same_key(spelling, place, self._places[(key,)]))
@@ -84,6 +91,7 @@ class RecipeDraft:
             return False
         self._forget(key)
         self._values[key] = value
+        self._layers[key] = 0
         self._places[(key,)] = place
         return True
 
@@ -91,14 +99,27 @@ class RecipeDraft:
         """Where a key was given, if it was."""
         return self._places.get((key,))
 
-    def finish(self) -> tuple[Recipe | None, list[Diagnostic]]:
-        """The recipe, and everything that is wrong; with anything wrong, the recipe is None."""
+    def finish(self, *, resolved: bool = False) -> tuple[Recipe | None, list[Diagnostic]]:
+        """The recipe, and everything that is wrong; with anything wrong, the recipe is None.
+
+        A `resolved` one may plan for epochs that its training does not have.
+        """
+        recipe: Recipe | None = None
         try:
             recipe, found = Recipe.model_validate(self._values), []
+            beside = self._beside("epochs")
+            # Every key is written in a recipe that a run keeps, by whomever it is read.
+            if not resolved and len(beside) < len(recipe_fields()):
+                found = check_lengths(recipe, beside, self._places)
         except ValidationError as error:
-            recipe, found = None, translate(error, self._places, self._doubled())
-        found = (self.diagnostics + found)[:MOST_FINDINGS]
+            found = translate(error, self._places, self._doubled())
+        found = in_order(self.diagnostics + found)[:MOST_FINDINGS]
         return (None if found else recipe), found
+
+    def _beside(self, key: str) -> set[str]:
+        """The keys that were written where a key was."""
+        layer = self._layers.get(key) if (key,) in self._places else None
+        return {each for each, given in self._layers.items() if given == layer}
 
     def _doubled(self) -> set[str]:
         """The keys that were given more than once: which of the values counts is not known."""
@@ -114,7 +135,8 @@ class RecipeDraft:
 
 def unknown_key(spelling: str, span: Span, overriding: bool = False) -> Diagnostic:
     """The error of a key that no recipe has; `overriding` ones are options of the command line."""
-    meant = closest(spelling.replace("-", "_"), canonical_names(), _SYNONYMS)
+    where = elsewhere(spelling)
+    meant = closest(spelling.replace("-", "_"), canonical_names(), _SYNONYMS) if where is None else None
     if meant is not None and overriding:
         meant = meant.replace("_", "-")
     return Diagnostic(
@@ -122,7 +144,7 @@ def unknown_key(spelling: str, span: Span, overriding: bool = False) -> Diagnost
         f"a recipe has no key `{spelling}`",
         span,
         "unknown key",
-        help=f"did you mean `{meant}`?" if meant else "`netdsl train --help` lists the keys",
+        help=where or (f"did you mean `{meant}`?" if meant else "`netdsl train --help` lists the keys"),
         fix=Fix(f"write `{meant}`", (Edit(span, meant),)) if meant and not overriding else None,
     )
 

@@ -12,6 +12,7 @@ from netdsl.diagnostics import Diagnostic, Label
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training.recipe.clash import CLASH
 from netdsl.training.recipe.fields import RecipeField, recipe_fields, takes_of
+from netdsl.training.recipe.meant import meant_value
 from netdsl.training.recipe.model import Recipe
 from netdsl.training.recipe.positions import Path, Place
 from netdsl.training.recipe.values import Settings, Takes
@@ -78,7 +79,10 @@ def _diagnostic(detail: ErrorDetails, path: Path, places: Mapping[Path, Place]) 
     name, takes = _named(field, path, detail)
     if lacking == _WRONG_KEY:
         return wrong(code, name, Place(place.key, place.key), takes)
-    return valueless(codes.WRONG_TYPE, name, takes, place) if empty else wrong(code, name, place, takes)
+    if empty:
+        return valueless(codes.WRONG_TYPE, name, takes, place)
+    meant = meant_value(field.name, place.value.text) if len(path) == 1 else None
+    return wrong(code, name, place, takes, meant)
 
 
 def _named(field: RecipeField, path: Path, detail: ErrorDetails) -> tuple[str, Takes]:

@@ -11,7 +11,7 @@ from netdsl.training.recipe.positions import Place, read_mapping, read_yaml
 
 
 def load_recipe(
-    text: str | None, source_name: str, overrides: Mapping[str, str] | None = None
+    text: str | None, source_name: str, overrides: Mapping[str, str] | None = None, *, resolved: bool = False
 ) -> tuple[Recipe | None, list[Diagnostic]]:
     """Read a recipe and lay the command line's options over it.
 
@@ -20,11 +20,12 @@ def load_recipe(
     after `--` (`-` and `_` are the same in it), to its value's text, which
     is read as YAML. Errors are all returned together, those of an override
     placed in a source named `<command line>`; with any, the recipe is None.
+    A `resolved` recipe is one that a run keeps, also one of a part of a run.
     """
     draft = RecipeDraft()
     lay_file(draft, Source(source_name, text or ""))
     _lay_overrides(draft, overrides or {})
-    return draft.finish()
+    return draft.finish(resolved=resolved)
 
 
 def lay_file(draft: RecipeDraft, source: Source) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import ValidationError, model_validator
+from pydantic_core import InitErrorDetails
 
 from netdsl.training.data.options import ImageOptions
-from netdsl.training.recipe.clashes import RULES
+from netdsl.training.recipe.clashes import clashes
 from netdsl.training.recipe.keys.augmenting import Augmenting
 from netdsl.training.recipe.keys.duration import Duration
 from netdsl.training.recipe.keys.execution import Execution
@@ -47,6 +48,8 @@ class Recipe(Execution, Augmenting, Images, Loss, Duration, Optimization):
 
     @model_validator(mode="after")
     def _keys_go_together(self) -> Self:
-        for rule in RULES:
-            rule(self)
+        wrong = clashes(self)
+        if wrong:
+            details = [InitErrorDetails(type=each, input=self) for each in wrong]
+            raise ValidationError.from_exception_data("Recipe", details)
         return self

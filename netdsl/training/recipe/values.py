@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, GetJsonSchemaHandler, Tag, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetJsonSchemaHandler,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import CoreSchema
+
+from netdsl.training.recipe.clash import clash
 
 
 @dataclass(frozen=True)
@@ -67,11 +78,30 @@ CountOrFraction = Annotated[
 ]
 
 
+SomeImages = Annotated[
+    Annotated[Annotated[int, Field(ge=1)], Tag("count")]
+    | Annotated[Annotated[float, Field(gt=0, lt=1)], Tag("fraction")],
+    Discriminator(_tag_by_float),
+]
+
+
 class Statistics(Settings):
     """Mean and standard deviation of each channel, for pixels scaled to 0..1."""
 
     mean: tuple[float, ...] = Field(strict=False, min_length=1)
     std: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] = Field(strict=False, min_length=1)
+
+    @model_validator(mode="after")
+    def _are_of_the_same_channels(self) -> Self:
+        means, deviations = len(self.mean), len(self.std)
+        if means != deviations:
+            raise clash(
+                "normalization",
+                f"`mean` is of {means} channel{'s' * (means != 1)}, `std` of {deviations}",
+                "give both one number for each channel",
+                "normalization",
+            )
+        return self
 
 
 def _tag_by_mapping(value: object) -> str:

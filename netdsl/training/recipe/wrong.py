@@ -15,6 +15,31 @@ MOST_FINDINGS = 50
 # Longer values are not repeated in a message.
 _LONGEST = 40
 
+# What other frameworks call values, lower case and without underscores.
+_SYNONYMS = {
+    "cosineannealing": "cosine",
+    "cosineannealinglr": "cosine",
+    "cosinedecay": "cosine",
+    "onecyclelr": "one_cycle",
+    "steplr": "step",
+    "multisteplr": "multistep",
+    "exponentiallr": "exponential",
+    "reducelronplateau": "plateau",
+    "poly": "polynomial",
+    "fp16": "float16",
+    "half": "float16",
+    "bf16": "bfloat16",
+    "fp32": "float32",
+    "ce": "cross_entropy",
+    "crossentropyloss": "cross_entropy",
+    "categoricalcrossentropy": "cross_entropy",
+    "valaccuracy": "validation_accuracy",
+    "valacc": "validation_accuracy",
+    "accuracy": "validation_accuracy",
+    "valloss": "validation_loss",
+    "loss": "validation_loss",
+}
+
 
 def deepest_written(location: Path, places: Mapping[Path, Place]) -> Path:
     """The deepest written place that pydantic's location leads to; the tags of its unions are no places."""
@@ -32,11 +57,13 @@ def valueless(code: Code, name: str, takes: Takes, place: Place) -> Diagnostic:
     return Diagnostic(code, f"`{name}` has no value", place.key, f"takes {takes.words}")
 
 
-def wrong(code: Code, name: str, place: Place, takes: Takes) -> Diagnostic:
-    """The error of a value that its key does not take."""
+def wrong(code: Code, name: str, place: Place, takes: Takes, meant: str | None = None) -> Diagnostic:
+    """The error of a value that its key does not take; `meant` is what was, if that is known."""
     span = place.value
     given = f"`{span.text}`" if "\n" not in span.text and len(span.text) <= _LONGEST else "this value"
-    meant = closest(span.text, takes.choices)
+    if meant is None:
+        synonyms = {word: choice for word, choice in _SYNONYMS.items() if choice in takes.choices}
+        meant = closest(span.text, takes.choices, synonyms)
     return Diagnostic(
         code,
         f"`{name}` does not take {given}",
@@ -66,3 +93,14 @@ def unknown(
         help=f"did you mean `{meant}`?" if meant else None,
         fix=Fix(f"write `{meant}`", (Edit(place.key, meant),)) if meant else None,
     )
+
+
+def in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Findings in the order of their places, file by file; those without a place come last."""
+    sources: dict[str, int] = {}
+
+    def key(each: Diagnostic) -> tuple[bool, int, int]:
+        name = each.span.source.name if each.span is not None else ""
+        return each.span is None, sources.setdefault(name, len(sources)), each.span.start if each.span else 0
+
+    return sorted(found, key=key)

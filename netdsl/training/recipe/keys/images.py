@@ -17,6 +17,7 @@ from netdsl.training.recipe.values import (
     Seed,
     Shuffle,
     Size,
+    SomeImages,
     Takes,
 )
 
@@ -41,10 +42,10 @@ class Images(Section):
     samples_per_epoch: Annotated[Count | None, Takes("a whole number of at least 1", "N")] = Field(
         default=None, description="images an epoch, if not all"
     )
-    subset: Annotated[CountOrFraction | None, Takes("a number of images, or a fraction", "N|FRACTION")] = (
-        Field(
-            default=None, description="train on this many of the training images only, drawn by `split_seed`"
-        )
+    subset: Annotated[
+        SomeImages | None, Takes("a number of images, or a fraction, above 0", "N|FRACTION")
+    ] = Field(
+        default=None, description="train on this many of the training images only, drawn by `split_seed`"
     )
     seed: Seed = Field(
         default=0, description="seed of the first weights, the shuffling, the augmentation and dropout"
