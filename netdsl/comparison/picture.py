@@ -63,6 +63,9 @@ class _DifferenceSketcher(Sketcher):
         items[graph.end] = Terminal("", f"output {made}")
         return graph.replace(items=tuple(items))
 
+    def counts(self, scope: ScopeNode) -> dict[str, int]:
+        return {}
+
     def results(self, scope: ScopeNode) -> list[tuple[int, str]]:
         number = scope.result - len(scope.input_types)
         made = status_of(scope.nodes[number]) if number >= 0 else SAME

@@ -41,8 +41,8 @@ def compose_fitting(sketched: Callable[[int | None], Graph]) -> tuple[Scene, str
 def _closed(depth: int, depths: int) -> str:
     if depth == depths:
         return ""
-    which = "all blocks" if depth == 0 else f"blocks inside {depth} other{'s' if depth > 1 else ''}"
-    return f"{which} are closed to fit a page; --depth {depths} opens them"
+    which = "all blocks" if depth == 0 else "inner blocks"
+    return f"{which} are closed to fit; --depth {depths} opens them"
 
 
 def _depth_of(graph: Graph) -> int:

@@ -10,6 +10,10 @@ from netdsl.layers.table import BUILT_IN
 from netdsl.layers.tensor import TensorType
 from netdsl.network.nodes import LayerNode, Network, Node, ScopeNode
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 # Layers of these families are drawn joined to the layer before them.
 JOINED = frozenset(("activation", "normalization", "dropout"))
 HIGHEST_STACK = 6
@@ -32,9 +36,11 @@ class Sketcher:
         self.network = network
         self.total = network.parameter_count
         self.depth = depth
+        self._counts: dict[str, int] = {}
 
     def root(self, scope: ScopeNode) -> Graph:
         """The whole network between its input and its outputs."""
+        self._counts = self.counts(scope)
         items: list[Item] = [Terminal(str(self.network.input), f"input {self.network.input}")]
         edges: list[Edge] = []
         made = self.fill(scope, "", 0, [Edge(0, 0)], items, edges)
@@ -46,6 +52,12 @@ class Sketcher:
             name = scope.nodes[value - 1].name
             items.append(Terminal("", cut(f"{name}, in training", LONGEST_NAME)))
         return Graph(tuple(items), tuple(edges), end)
+
+    def counts(self, scope: ScopeNode) -> dict[str, int]:
+        """The parameters that each layer and block of a folded network stands for, by path."""
+        found: dict[str, int] = {}
+        _count(scope, "", [layer.parameter_count for _, layer in self.network.layers()], found)
+        return found
 
     def results(self, scope: ScopeNode) -> list[tuple[int, str]]:
         """The values that come out of a scope, with the marks of their edges: its result, without one."""
@@ -140,14 +152,17 @@ class Sketcher:
             f"{count:,} parameters, {node.multiply_adds:,} multiply-adds"
         )
         name = cut(node.name, LONGEST_NAME)
-        return Leaf(prefix + node.name, name, call(node), hint, shade(count, self.total))
+        path = prefix + node.name
+        return Leaf(path, name, call(node), hint, shade(self._counts.get(path, 0), self.total))
 
     def frame(self, node: ScopeNode, prefix: str, level: int) -> Frame:
         """A block, or a run of steps that is drawn once."""
         times, alike, name, definition = 1, False, node.name, node.definition
         path, inner = f"{prefix}{node.name}.", node
+        drawn = [path]
         if isinstance(node, Repeat):
             times, alike, path = node.times, node.alike, prefix
+            drawn = [_path(each, prefix) for each in node.nodes]
             only = node.nodes[0] if len(node.nodes) == 1 else None
             name, definition = (
                 "repeat",
@@ -170,7 +185,7 @@ class Sketcher:
             "" if times == 1 else f"x{times}{' alike' if alike else ''}",
             f"{layers} layers, {short_count(count)} parameters" if layers > 1 else "1 layer",
             hint,
-            shade(count, self.total),
+            shade(sum(self._counts.get(each, 0) for each in drawn), self.total),
             self.body(inner, path, level + 1),
             self.depth is None or level < self.depth,
         )
@@ -206,6 +221,28 @@ def _reader_counts(scope: ScopeNode, origins: list[int]) -> dict[int, int]:
     for value in (*values, scope.result, *scope.outputs):
         counts[origins[value]] = counts.get(origins[value], 0) + 1
     return counts
+
+
+def _count(scope: ScopeNode, prefix: str, counts: Sequence[int], found: dict[str, int]) -> None:
+    """Add what each node of a folded scope stands for; `counts` has all layers that the scope stands for."""
+    for node in scope.nodes:
+        if not isinstance(node, ScopeNode):
+            part, counts = counts[:1], counts[1:]
+        elif isinstance(node, Repeat):
+            length = totals_of(node)[0]
+            part, counts = counts[: length * node.times], counts[length * node.times :]
+            _count(node, prefix, [sum(part[at::length]) for at in range(length)], found)
+            continue
+        else:
+            length = totals_of(node)[0]
+            part, counts = counts[:length], counts[length:]
+            _count(node, _path(node, prefix), part, found)
+        found[_path(node, prefix)] = sum(part)
+
+
+def _path(node: Node, prefix: str) -> str:
+    """The path of a layer, or the prefix of what is in a block."""
+    return f"{prefix}{node.name}." if isinstance(node, ScopeNode) else prefix + node.name
 
 
 def totals_of(scope: ScopeNode) -> tuple[int, int]:

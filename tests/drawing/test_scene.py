@@ -177,6 +177,20 @@ def test_layers_are_shaded_by_their_share_of_the_parameters() -> None:
     assert 0 < shades["conv1"] < shades["conv2"] < shades["linear2"] < shades["linear1"] == 5
 
 
+def test_what_is_drawn_once_is_shaded_by_all_that_it_stands_for() -> None:
+    text = (
+        "net Many {\n input 4x8x8\n repeat 4 { Stage }\n conv(4, 3)\n}\n"
+        "block Stage { maxpool(1)\n repeat 5 { Unit } }\n"
+        "block Unit { conv(4, 3, padding=1) -> residual { conv(4, 1) } }\n"
+    )
+    scene = scene_of(checked(text))
+    # Twenty convolutions of 148 parameters and twenty of 20, and one more of 148.
+    leaves = [leaf for shape in scene.shapes if isinstance(shape.item, Stack) for leaf in shape.item.layers]
+    shades = [leaf.shade for leaf in leaves if leaf.call.startswith("conv")]
+    assert shades == [5, 4, 3]
+    assert [frame.shade for frame in frames_of(scene)][:2] == [5, 5]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_picture_can_be_read_as_a_whole(name: str) -> None:
     network = packaged(name)
@@ -185,7 +199,7 @@ def test_a_picture_can_be_read_as_a_whole(name: str) -> None:
     assert size is not None
     assert int(size[1]) * int(size[2]) < 7_000_000
     is_large = compose(place_network(network)).width * compose(place_network(network)).height > MOST_PIXELS
-    told = re.search(r"closed to fit a page; --depth (\d) opens them", picture)
+    told = re.search(r"closed to fit; --depth (\d) opens them", picture)
     assert is_large == (told is not None)
     if told is not None:
         assert draw_svg(network, depth=int(told[1])).count("<rect") > picture.count("<rect")
@@ -197,7 +211,7 @@ def test_a_picture_that_is_too_large_is_closed_as_far_as_it_must_be() -> None:
     network = checked(f"net Deep {{\n input 4x8x8\n{units}\n}}\n{unit}\n")
     with pytest.raises(DiagnosticError, match="boxes"):
         scene_of(network)
-    assert "all blocks are closed to fit a page" in draw_svg(network)
+    assert "all blocks are closed to fit" in draw_svg(network)
 
 
 def test_no_column_holds_the_rest_alone() -> None:
