@@ -18,6 +18,7 @@ from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Declaration, Layer, LayerError, Merge
 from netdsl.layers.table import BUILT_IN, spelling, synonyms
 from netdsl.syntax import tree
+from netdsl.syntax.habits import WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -151,11 +152,11 @@ def unknown_layer(step: tree.Step, frame: Frame) -> DiagnosticError:
     written = spelling(word)
     if may_be_used(word, frame) and written is None and meant not in BUILT_IN:
         raise SilentError
-    outer = outer_parameter(word, frame)
-    if outer is not None:
+    known = outer_parameter(word, frame) or WORDS.get(word)
+    if known is not None:
         return DiagnosticError(
             Diagnostic(
-                name_codes.UNKNOWN_LAYER, f"no layer or block `{word}`", span, "not defined here", help=outer
+                name_codes.UNKNOWN_LAYER, f"no layer or block `{word}`", span, "not defined here", help=known
             )
         )
     if written is not None:
@@ -192,7 +193,7 @@ def run_layer(place: Place, layer: Layer, given: tuple[Given, ...], frame: Frame
     try:
         outcome = layer.rule(arguments, flow.type)
     except LayerError as error:
-        raise DiagnosticError(explain(error, place, found, flow)) from None
+        raise DiagnosticError(explain(error, place, found, flow, frame.iteration)) from None
     name = frame.builder.name(layer.name, label, (step.label or step).span)
     made = frame.builder.add_layer(
         name, layer.name, step.span, [flow], outcome, arguments, frame.context.input_size

@@ -132,6 +132,7 @@ def _line_break(mistake: Mistake) -> Diagnostic | None:
         token.kind not in ("ARROW", "ELSE", "SHORTCUT", "AS")
         or previous is None
         or previous.kind != "NEWLINE"
+        or mistake.position < 2
     ):
         return None
     before = mistake.tokens[mistake.position - 2]

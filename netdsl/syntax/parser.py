@@ -100,21 +100,26 @@ class _Parser:
         if kind == "NEWLINE" and (self.is_joined() or self.was_to_be_joined()):
             self.position += 1
             return
-        states, made = self.states, self.made
+        states = self.states
         while states[-1] != END:
             action = ACTIONS[states[-1]].get(kind, 0)
             if action >= 0:
                 self.take(token, action)
                 return
-            result, length, build = REDUCTIONS[-action - 1]
-            parts = made[len(made) - length :]
-            if length:
-                del made[-length:], states[-length:]
-            node = build(self.source, parts)
-            made.append(node)
-            states.append(GOTOS[states[-1]][result])
-            if isinstance(node, tree.Composite) and node.depth > DEEPEST:
-                self.stop_too_deep(node.span)
+            self.reduce(action)
+
+    def reduce(self, action: int) -> None:
+        """Make a node of what was read last."""
+        states, made = self.states, self.made
+        result, length, build = REDUCTIONS[-action - 1]
+        parts = made[len(made) - length :]
+        if length:
+            del made[-length:], states[-length:]
+        node = build(self.source, parts)
+        made.append(node)
+        states.append(GOTOS[states[-1]][result])
+        if isinstance(node, tree.Composite) and node.depth > DEEPEST:
+            self.stop_too_deep(node.span)
 
     def take(self, token: Token, action: int) -> None:
         """Shift a token, or recover from one that doesn't fit."""
@@ -214,7 +219,16 @@ class _Parser:
         if self.tokens[mistake.resume].kind == "$END":
             raise _StopError
         self.skip_statement(mistake.resume)
+        self.settle()
         self.unwind()
+
+    def settle(self) -> None:
+        """Finish what is complete whatever follows it, such as the line before the mistake."""
+        while self.states[-1] != END:
+            actions = set(ACTIONS[self.states[-1]].values())
+            if len(actions) > 1 or (action := actions.pop()) >= 0:
+                return
+            self.reduce(action)
 
     def repeats(self, mistake: Explained) -> bool:
         """Whether the last mistake was of the same kind and line: reading went on behind it."""

@@ -189,6 +189,11 @@ def test_layers_outside_a_net_are_one_mistake() -> None:
     assert codes("input 3x32x32\nconv(16, 3)\nrelu\nflatten -> linear(10)\n") == ["E106"]
 
 
+def test_a_mistake_outside_does_not_spoil_the_definition_before_it() -> None:
+    text = "block B {\n    rleu\n}\n\nrelu\n\nnet A {\n    input 3x8x8\n    B\n}\n"
+    assert codes(text) == ["E301", "E106"]
+
+
 def test_nearly_right_keyword() -> None:
     found = findings("nett A {\n    input 3x8x8\n}\n")[0]
     assert found.fix is not None
