@@ -34,8 +34,10 @@ class Place(Record):
         return self.chain.steps[self.index]
 
 
-def explain(error: LayerError, place: Place, found: Mapping[str, Given], flow: Flow) -> Diagnostic:
-    """The diagnostic of a layer that can't take what flows into it."""
+def explain(
+    error: LayerError, place: Place, found: Mapping[str, Given], flow: Flow, turns: tuple[int, ...] = ()
+) -> Diagnostic:
+    """The diagnostic of a layer that can't take what flows in, in these `turns` of the loops around it."""
     span = place.step.span
     blamed = found.get(error.option) if error.option and place.is_written else None
     if blamed is not None:
@@ -46,7 +48,11 @@ def explain(error: LayerError, place: Place, found: Mapping[str, Given], flow: F
         if change is not None and change.span != place.step.span:
             labels = (Label(change.span, change.text),)
     fix = edit(error.fix, place, found) if place.is_written else None
-    return Diagnostic(error.code, error.message, span, error.label, labels, error.help, fix)
+    label = error.label
+    if error.shape_is_cause and any(turn > 1 for turn in turns):
+        several = "s" * (len(turns) > 1)
+        label += f", in turn{several} {' and '.join(map(str, turns))} of the loop{several}"
+    return Diagnostic(error.code, error.message, span, label, labels, error.help, fix)
 
 
 def cause(error: LayerError, flow: Flow) -> Change | None:

@@ -14,7 +14,7 @@ from netdsl.layers.declaration import (
     Outcome,
     Window,
 )
-from netdsl.layers.geometry import need_map
+from netdsl.layers.geometry import divisors_near, need_map
 from netdsl.layers.kinds import Integer, Number
 from netdsl.layers.tensor import TOKENS, TensorType, map_of
 
@@ -26,6 +26,7 @@ def divide_channels(value: TensorType, parts: int, option: str) -> int:
             codes.NOT_DIVISIBLE,
             f"channels can't be divided into {parts} parts",
             f"{value.channels} channels are no multiple of {parts}",
+            help=divisors_near(value.channels, parts),
             option=option,
             shape_is_cause=True,
         )

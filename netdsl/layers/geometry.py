@@ -6,6 +6,8 @@ from netdsl.diagnostics.catalogue import shapes as codes
 from netdsl.layers.declaration import Amend, LayerError, Remove
 from netdsl.layers.tensor import MAP, TensorType
 
+_FARTHEST_DIVISOR = 1000
+
 
 def times(sizes: tuple[int, ...]) -> str:
     """Sizes as people write them: `5x5`; one axis as `5`."""
@@ -21,6 +23,15 @@ def article(sizes: tuple[int, ...]) -> str:
 def reach(kernel: tuple[int, ...], dilation: tuple[int, ...]) -> tuple[int, ...]:
     """How far a dilated kernel reaches along each axis."""
     return tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
+
+
+def divisors_near(whole: int, wanted: int) -> str | None:
+    """A help that names the divisors of a number next to one that is none; None where they are far away."""
+    below = range(wanted - 1, max(wanted - _FARTHEST_DIVISOR, 0), -1)
+    above = range(wanted + 1, min(wanted + _FARTHEST_DIVISOR, whole + 1))
+    near = [next((each for each in numbers if whole % each == 0), None) for numbers in (below, above)]
+    found = [str(each) for each in near if each is not None]
+    return f"{' and '.join(found)} divide{'s' * (len(found) == 1)} {whole}" if found else None
 
 
 def need_map(name: str, value: TensorType, ranks: tuple[int, ...] = (1, 2, 3)) -> int:

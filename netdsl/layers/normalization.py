@@ -15,7 +15,7 @@ from netdsl.layers.declaration import (
     Option,
     Outcome,
 )
-from netdsl.layers.geometry import need_map
+from netdsl.layers.geometry import divisors_near, need_map
 from netdsl.layers.kinds import Choice, Either, Flag, Integer, Nothing, Number
 from netdsl.layers.tensor import MAP, TOKENS, VECTOR, TensorType
 
@@ -91,7 +91,8 @@ def groupnorm_rule(arguments: Arguments, value: TensorType) -> Outcome:
             codes.NOT_DIVISIBLE,
             f"channels can't be divided into {groups} groups",
             f"{value.channels} channels are no multiple of {groups}",
-            help="choose a number of groups that divides the channels",
+            help=divisors_near(value.channels, groups)
+            or "choose a number of groups that divides the channels",
             option="num_groups",
             shape_is_cause=True,
         )

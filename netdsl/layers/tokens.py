@@ -17,7 +17,7 @@ from netdsl.layers.declaration import (
     Outcome,
     Window,
 )
-from netdsl.layers.geometry import need_map
+from netdsl.layers.geometry import divisors_near, need_map
 from netdsl.layers.kinds import Choice, Flag, Integer, Number
 from netdsl.layers.tensor import TOKENS, VECTOR, TensorType
 
@@ -76,6 +76,7 @@ def attention_rule(arguments: Arguments, value: TensorType) -> Outcome:
             codes.NOT_DIVISIBLE,
             f"features can't be divided among {heads} heads",
             f"{features} features are no multiple of {heads}",
+            help=divisors_near(features, heads),
             option="heads",
             shape_is_cause=True,
         )

@@ -16,7 +16,7 @@ from netdsl.layers.declaration import (
     Window,
     compact,
 )
-from netdsl.layers.geometry import need_map, times
+from netdsl.layers.geometry import divisors_near, need_map, times
 from netdsl.layers.kinds import Either, Flag, Integer, Nothing, Number, Size
 from netdsl.layers.tensor import TensorType, map_of
 
@@ -34,6 +34,7 @@ def window_attention_rule(arguments: Arguments, value: TensorType) -> Outcome:
             codes.NOT_DIVISIBLE,
             f"channels can't be divided among {heads} heads",
             f"{channels} channels are no multiple of {heads}",
+            help=divisors_near(channels, heads),
             option="heads",
             shape_is_cause=True,
         )
