@@ -193,7 +193,7 @@ def run_layer(place: Place, layer: Layer, given: tuple[Given, ...], frame: Frame
     try:
         outcome = layer.rule(arguments, flow.type)
     except LayerError as error:
-        raise DiagnosticError(explain(error, place, found, flow)) from None
+        raise DiagnosticError(explain(error, place, found, flow, frame.iteration)) from None
     name = frame.builder.name(layer.name, label, (step.label or step).span)
     made = frame.builder.add_layer(
         name, layer.name, step.span, [flow], outcome, arguments, frame.context.input_size
