@@ -37,7 +37,8 @@ def heading_of(difference: Difference) -> Heading:
     names = ARROW.join(dict.fromkeys((before.name, after.name)))
     # The terminals show what else differs: the input and the output.
     others = [other for other in difference.others if other.startswith("further")]
-    counts = Counter(_statuses(merge(difference)))
+    merged = merge(difference)
+    counts = Counter(_statuses(merged))
     lines = (
         f"before: {cut(before.title, LONGEST_LINE)}",
         f"after: {cut(after.title, LONGEST_LINE)}",
@@ -45,7 +46,8 @@ def heading_of(difference: Difference) -> Heading:
         _total("multiply-adds", before.multiply_adds, after.multiply_adds),
         "; ".join([_counted(counts), *others]) if not difference.is_same else "the same network",
     )
-    swatches = tuple(Swatch(f"m-{mark}", WORDS[mark], SIGNS[mark]) for mark in WORDS if counts[mark])
+    marks = {*counts, *_block_statuses(merged)}
+    swatches = tuple(Swatch(f"m-{mark}", WORDS[mark], SIGNS[mark]) for mark in WORDS if mark in marks)
     return Heading(cut(names, LONGEST_NAME), lines, "", swatches, f"what differs: {names}")
 
 
@@ -65,6 +67,14 @@ def _statuses(scope: ScopeNode) -> Iterator[str]:
             yield from _statuses(node)
         else:
             yield status_of(node)
+
+
+def _block_statuses(scope: ScopeNode) -> Iterator[str]:
+    """What became of each block of both networks: it has changed where something in it came or went."""
+    for node in scope.nodes:
+        if isinstance(node, ScopeNode):
+            yield status_of(node)
+            yield from _block_statuses(node)
 
 
 def _counted(counts: Mapping[str, int]) -> str:

@@ -77,20 +77,22 @@ class _Merger:
         result, *ended = results
         outputs = tuple(dict.fromkeys([*after.outputs, *before.outputs]))
         kept = scopes[-1]
+        status = self._status(scopes, nodes, ended)
         return MergedScope(
             kept.name,
             kept.kind,
             kept.span,
             inputs,
             kept.output,
-            _definition(scopes),
+            # What a block is called does not count where it does the same.
+            kept.definition if status in (SAME, FOLLOWS) else _definition(scopes),
             max((scope.input_types for scope in scopes), key=len),
             tuple(nodes),
             result,
             (),
             kept.doc,
             (*outputs, *ended),
-            status=self._status(scopes, nodes, ended),
+            status=status,
             marks=marks,
             was=before.scope,
             ended=len(ended),

@@ -215,8 +215,8 @@ def badge_marks(badge: str, right: int) -> Iterator[str]:
 
 
 def level_of(line: Line) -> int:
-    """How late a line is drawn: above others, which may share a part of its way."""
-    return 0 if line.skip or line.mark == REMOVED else 2 if line.mark == ADDED else 1
+    """How late a line is drawn: above others that may share its way; dashes leave them seen."""
+    return 3 if line.mark == REMOVED else 2 if line.mark == ADDED else 0 if line.skip else 1
 
 
 def line_mark(line: Line, more: str = "") -> str:

@@ -20,7 +20,7 @@ LIGHT = {
     "added": ("#d6f0e6", "#00714f"),
     "removed": ("#fbe2d5", "#a8400a"),
     "changed": ("#dde9fb", "#2459a9"),
-    "volumes": ("#d0d7de", "#8fbfe8", "#f0a58f", "#9fd3a5", "#b9a7e6", "#f0d48a", "#d9dee3"),
+    "volumes": ("#ffffff", "#8fbfe8", "#f0a58f", "#9fd3a5", "#b9a7e6", "#f0d48a", "#d9dee3"),
 }
 DARK = {
     "paper": "#0d1117",
@@ -35,7 +35,7 @@ DARK = {
     "added": ("#0f3b2e", "#3fc39a"),
     "removed": ("#4a2413", "#f0935a"),
     "changed": ("#172f54", "#7fb0f5"),
-    "volumes": ("#59636e", "#2f6fad", "#b5543c", "#3f8a4a", "#6e57b8", "#a5822a", "#4b545e"),
+    "volumes": ("#aab4be", "#2f6fad", "#b5543c", "#3f8a4a", "#6e57b8", "#a5822a", "#4b545e"),
 }
 FIXED = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Liberation Mono',monospace"
 PLAIN = "system-ui,-apple-system,'Segoe UI',Helvetica,Arial,'DejaVu Sans','Liberation Sans',sans-serif"

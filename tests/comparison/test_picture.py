@@ -212,6 +212,14 @@ def test_marks_are_seen_without_their_colours(mark: str, sign: str, other: str) 
     assert sign in [each.text for each in picture.iter(f"{space}text") if each.get("class") == "small middle"]
 
 
+def test_the_legend_has_the_sign_of_blocks_too() -> None:
+    picture = draw_difference(packaged("resnet_cifar", "resnet_cifar:ResNet20B"))
+    # Layers came and went, none changed; two blocks did, and those that are as they were have one class.
+    assert 'class="small middle">~</text>' in picture
+    assert "0 changed" not in picture
+    assert picture.count(">PaddedUnit -&gt; BasicUnit</text>") == 2
+
+
 def test_totals_stand_above() -> None:
     picture = draw_difference(difference(PLAIN, PLAIN, width=16))
     assert "parameters: 21,314 -&gt; 43,770 (+105.4 %)" in picture
