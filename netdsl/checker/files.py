@@ -12,6 +12,7 @@ from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Edit, Fix, Label
 from netdsl.diagnostics.span import Source, Span
 from netdsl.diagnostics.suggest import closest
+from netdsl.file_names import can_name_file
 from netdsl.syntax import tree
 from netdsl.syntax.parser import parse
 
@@ -240,14 +241,6 @@ def path_from_here(path: str) -> str:
         return os.path.relpath(path)
     except (OSError, ValueError):
         return path
-
-
-def can_name_file(name: str) -> bool:
-    """Whether the system can be asked for a file of this name; a request may hold half a character."""
-    try:
-        return b"\0" not in os.fsencode(name)
-    except UnicodeEncodeError:
-        return False
 
 
 def under(path: str, folder: str) -> bool:

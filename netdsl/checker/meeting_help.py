@@ -133,6 +133,8 @@ def _rounded_size(meeting: Meeting, numbers: list[int]) -> Advice | None:
 
 def _factor(passage: Passage) -> float:
     """By what a step divides the size, a rest left out or made full; 0 where it is no such step."""
+    if len(passage.before.spatial) != len(passage.after.spatial):
+        return 0.0
     pairs = list(zip(passage.before.spatial, passage.after.spatial, strict=True))
     before, after = pairs[0]
     by = max(round(before / after), 1)

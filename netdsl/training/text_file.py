@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from netdsl.file_names import can_name_file
+
 # Far more than anybody writes: metrics are a line an epoch.
 LARGEST_TEXT = 64 * 2**20
 
@@ -17,6 +19,8 @@ def read_text_file(path: Path, encoding: str = "utf-8") -> str:
     Raises `OSError` where it is none or can't be read, and
     `UnicodeDecodeError`.
     """
+    if not can_name_file(str(path)):
+        raise OSError(errno.EINVAL, "No file has such a name", str(path))
     if path.exists() and not path.is_dir():
         if not path.is_file():
             raise OSError(errno.EINVAL, "Not a regular file", str(path))

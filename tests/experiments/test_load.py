@@ -48,6 +48,7 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
     "recipe keys that clash": (HEAD + "recipe: {epochs: 5, steps: 50}\n", "E706", "3:10", "epochs", "keep"),
     "a list for a recipe": (HEAD + "recipe: [epochs]\n", "E904", "3:9", "[epochs]", ""),
     "a recipe that is not there": (HEAD + "recipe: r.yaml\n", "E602", "3:9", "r.yaml", ""),
+    "a recipe that no file can be": (HEAD + 'recipe: "\\ud800"\n', "E602", "3:9", '"\\ud800"', ""),
     "a setting": (HEAD + "set: {pp: 0.5}\n", "E312", "3:7", "pp", "p"),
     "a setting's value": (HEAD + "set: {p: often}\n", "E307", "3:10", "often", ""),
     "no value for a setting": (HEAD + "set: {p: {a: 1}}\n", "E904", "3:10", "{a: 1}", ""),
