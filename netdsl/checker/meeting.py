@@ -5,7 +5,7 @@ from __future__ import annotations
 from netdsl.checker.builder import Flow
 from netdsl.diagnostics.diagnostic import Label
 from netdsl.diagnostics.span import Span
-from netdsl.layers.declaration import Arguments, Merge
+from netdsl.layers.declaration import Arguments, LayerError, Merge
 from netdsl.layers.merges import BranchError
 from netdsl.layers.tensor import TensorType
 from netdsl.record import Record
@@ -73,4 +73,7 @@ class Meeting(Record):
             self.merge.rule(self.arguments, (self.type(first), self.type(second)))
         except BranchError:
             return False
+        except LayerError:
+            # Of two alone, an option may mean nothing.
+            return True
         return True

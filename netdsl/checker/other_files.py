@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 # Keys that stand in experiment files, and in no recipe.
 _OF_EXPERIMENTS = re.compile(r"^(title|runs|grid|search)[ \t]*:", re.MULTILINE)
 
 
-def is_yaml(name: str) -> bool:
+def is_yaml(name: str | os.PathLike[str]) -> bool:
     """Whether a file is YAML by its name."""
-    return name.lower().endswith((".yaml", ".yml"))
+    return os.fspath(name).lower().endswith((".yaml", ".yml"))
 
 
 def is_experiment(text: str) -> bool:

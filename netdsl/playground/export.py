@@ -38,6 +38,7 @@ ARCHIVE = "netdsl.zip"
 # What answers the page, without what runs on a machine alone.
 PARTS = (
     "__init__.py",
+    "file_names.py",
     "record.py",
     "fixes.py",
     "diagnostics",
