@@ -9,8 +9,9 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from netdsl.diagnostics.catalogue import importing as codes
+from netdsl.diagnostics.reason import first_line
 from netdsl.importing.model import Place
-from netdsl.importing.problems import fail, first_line
+from netdsl.importing.problems import fail
 from netdsl.importing.tracing.function_table import SAME
 from netdsl.importing.tracing.functions import name_of
 from netdsl.importing.tracing.remedies import OTHERWISE

@@ -27,8 +27,3 @@ def line_span(file: str, line: int) -> Span | None:
     text = source.line(line)
     start = source.line_starts[line - 1]
     return Span(source, start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
-
-
-def first_line(error: BaseException) -> str:
-    """The first line of what Python says of an error, or at least its class."""
-    return next(iter(str(error).strip().splitlines()), "") or type(error).__name__

@@ -105,9 +105,7 @@ def assignment(mistake: Mistake) -> Explained | None:
     else:
         help = f"steps follow each other; label one by `{value} as {name.text}`"
         help += f", or name a value by `let {name.text} = ...`"
-    label = "nothing is assigned"
-    diagnostic = Diagnostic(codes.UNEXPECTED, "unexpected `=`", mistake.span(mistake.token), label)
-    return Explained(diagnostic.replace(help=help, fix=fix), at)
+    return Explained(mistake.unexpected("nothing is assigned", help=help, fix=fix), at)
 
 
 def arrow(mistake: Mistake) -> Explained | None:
@@ -159,10 +157,7 @@ def annotation(mistake: Mistake) -> Explained | None:
         end += 1
     written = Span(mistake.source, tokens[at].start, tokens[end - 1].end)
     return Explained(
-        Diagnostic(
-            codes.UNEXPECTED,
-            "unexpected `:`",
-            mistake.span(mistake.token),
+        mistake.unexpected(
             f"{what} no type",
             help=f"leave `{written.text}` out",
             fix=Fix("leave the type out", (Edit(written, ""),)),
@@ -179,10 +174,7 @@ def colon(mistake: Mistake) -> Explained | None:
         return None
     head = mistake.text(mistake.line_start(), at)
     return Explained(
-        Diagnostic(
-            codes.UNEXPECTED,
-            "unexpected `:`",
-            mistake.span(mistake.token),
+        mistake.unexpected(
             "a body stands in braces",
             help=f"write `{head} {{`, and `}}` behind the last line of its body",
         ),

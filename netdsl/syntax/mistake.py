@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from netdsl.diagnostics.diagnostic import Diagnostic
+from netdsl.diagnostics.catalogue import syntax as codes
+from netdsl.diagnostics.diagnostic import Diagnostic, Fix
 from netdsl.diagnostics.span import Source, Span
 from netdsl.record import Record
 from netdsl.syntax.tokens import Token
@@ -26,6 +27,11 @@ class Mistake(Record):
     def previous(self) -> Token | None:
         """The token before it."""
         return self.tokens[self.position - 1] if self.position else None
+
+    def unexpected(self, label: str, *, help: str, fix: Fix | None = None) -> Diagnostic:
+        """The error of a token that does not fit, for a form that is known."""
+        message = f"unexpected {describe(self.token)}"
+        return Diagnostic(codes.UNEXPECTED, message, self.span(self.token), label, help=help, fix=fix)
 
     def span(self, token: Token) -> Span:
         """The place of a token; of the end of the text, the last character before it."""

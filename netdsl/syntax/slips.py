@@ -32,10 +32,7 @@ def spaced_shape(mistake: Mistake) -> Diagnostic | None:
     if re.fullmatch(r"\d+(x\d+)+", joined):
         help = f"write {joined}, without blanks" if not is_listed else f"write {joined}"
         fix = Fix(f"write {joined}", (Edit(span, joined),), safe=not is_listed)
-    return Diagnostic(
-        codes.UNEXPECTED,
-        f"unexpected {describe(mistake.token)}",
-        mistake.span(mistake.token),
+    return mistake.unexpected(
         "a shape is one word",
         help=help,
         fix=fix,
@@ -56,10 +53,7 @@ def bare_arguments(mistake: Mistake) -> Diagnostic | None:
         return None
     arguments = mistake.text(at, end)
     span = Span(mistake.source, name.end, tokens[end - 1].end)
-    return Diagnostic(
-        codes.UNEXPECTED,
-        f"unexpected {describe(mistake.token)}",
-        mistake.span(mistake.token),
+    return mistake.unexpected(
         "arguments stand in brackets",
         help=f"write {name.text}({arguments})",
         fix=Fix("write brackets", (Edit(span, f"({arguments})"),)),
@@ -75,10 +69,7 @@ def bare_body(mistake: Mistake) -> Diagnostic | None:
     end = mistake.end_of_line()
     body = mistake.text(at, end)
     span = Span(mistake.source, mistake.token.start, tokens[end - 1].end)
-    return Diagnostic(
-        codes.UNEXPECTED,
-        f"unexpected {describe(mistake.token)}",
-        mistake.span(mistake.token),
+    return mistake.unexpected(
         "stands in no braces",
         help=f"write {holder.text} {{ {body} }}",
         fix=Fix("write braces", (Edit(span, f"{{ {body} }}"),)),
@@ -91,10 +82,7 @@ def message_without_comma(mistake: Mistake) -> Explained | None:
         return None
     assert mistake.previous is not None
     at = Span(mistake.source, mistake.previous.end, mistake.previous.end)
-    diagnostic = Diagnostic(
-        codes.UNEXPECTED,
-        f"unexpected {describe(mistake.token)}",
-        mistake.span(mistake.token),
+    diagnostic = mistake.unexpected(
         "expected a comma before it",
         help="separate the condition from its message by a comma",
         fix=Fix("insert a comma", (Edit(at, ","),), safe=True),

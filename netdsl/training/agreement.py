@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
+from netdsl.diagnostics.reason import first_line
 from netdsl.training.data.dataset import ImageDataset
 from netdsl.training.data.suit import remedies, shapes_differ, times, too_few_outputs
 from netdsl.training.modes import kept_modes
@@ -36,7 +37,7 @@ def check_forward(module: nn.Module, sample: Tensor, dataset: ImageDataset) -> i
     try:
         output = evaluate_once(module, sample)
     except (RuntimeError, ValueError, IndexError, TypeError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        reason = first_line(error)
         raise DiagnosticError(_failed(dataset, f"raises {type(error).__name__}: {reason}")) from error
     if not isinstance(output, Tensor) or output.dim() != 2 or len(output) != len(sample):
         given = tuple(output.shape) if isinstance(output, Tensor) else type(output).__name__

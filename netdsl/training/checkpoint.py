@@ -16,6 +16,7 @@ from torch import Tensor
 from netdsl.atomic import replacing
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import recipes as codes
+from netdsl.diagnostics.reason import first_line
 from netdsl.training.text_file import parse_json
 
 # Raised when the file's layout changes.
@@ -54,7 +55,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             facts = parse_json(metadata["facts"])
     except (OSError, SafetensorError, KeyError, ValueError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        reason = first_line(error)
         raise DiagnosticError(broken_checkpoint(path, f"can't be read: {reason}")) from error
     if not isinstance(facts, dict):
         raise DiagnosticError(broken_checkpoint(path, "holds no facts"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import runs as codes
+from netdsl.diagnostics.reason import first_line
 from netdsl.training.recipe import Recipe, Statistics, load_recipe
 from netdsl.training.records import RunFacts
 from netdsl.training.stored import broken, read_facts, reading
@@ -96,7 +97,7 @@ def _read(path: Path) -> dict[str, Tensor]:
     except FileNotFoundError as error:
         raise _unreadable(path, "is not there") from error
     except (OSError, SafetensorError, ValueError, KeyError, RuntimeError, MemoryError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        reason = first_line(error)
         raise _unreadable(path, f"can't be read: {reason}") from error
     return tensors
 

@@ -9,9 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from netdsl.diagnostics.catalogue import importing as codes
+from netdsl.diagnostics.reason import first_line
 from netdsl.importing.model import Place
 from netdsl.importing.onnx.problems import unreadable
-from netdsl.importing.problems import fail, first_line
+from netdsl.importing.problems import fail
 
 if TYPE_CHECKING:
     from onnx import ModelProto

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor
 
+from netdsl.diagnostics.reason import first_line
 from netdsl.importing.onnx.graph import Constants, Graph
 from netdsl.importing.onnx.operators.arithmetic import ARITHMETIC
 from netdsl.importing.onnx.operators.kind import Operator
@@ -15,7 +16,6 @@ from netdsl.importing.onnx.operators.pieces import PIECES
 from netdsl.importing.onnx.operators.shapes import SHAPES
 from netdsl.importing.onnx.problems import unreadable
 from netdsl.importing.onnx.steps import MOST_ELEMENTS, Step
-from netdsl.importing.problems import first_line
 from netdsl.importing.tracing.reading import NoLayerError
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from netdsl.diagnostics.catalogue import importing as codes
+from netdsl.diagnostics.reason import first_line
 from netdsl.importing.model import Place, Scope
 from netdsl.importing.onnx.folding import folded
 from netdsl.importing.onnx.graph import Graph, Node
@@ -17,7 +18,7 @@ from netdsl.importing.onnx.naming import path_of, placed
 from netdsl.importing.onnx.operators import OPERATORS
 from netdsl.importing.onnx.scopes import Scopes
 from netdsl.importing.onnx.steps import Step
-from netdsl.importing.problems import fail, first_line
+from netdsl.importing.problems import fail
 from netdsl.importing.tracing.reading import NoLayerError
 from netdsl.importing.tracing.where import Sourced
 

@@ -8,8 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from netdsl.diagnostics.catalogue import importing as codes
+from netdsl.diagnostics.reason import first_line
 from netdsl.importing.model import Place, Trace
-from netdsl.importing.problems import fail, first_line
+from netdsl.importing.problems import fail
 from netdsl.importing.tracing.outputs import left_out, named_values, outputs_of
 from netdsl.importing.tracing.recorder import Recorder
 from netdsl.importing.tracing.recording import BATCH

@@ -13,6 +13,7 @@ from PIL import Image, UnidentifiedImageError
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
+from netdsl.diagnostics.reason import first_line
 from netdsl.training.data.options import ImageOptions
 
 Pixels = NDArray[np.uint8]
@@ -133,7 +134,7 @@ def _unreadable(source: ImageSource, error: Exception) -> Diagnostic:
 def _reason(source: ImageSource, error: Exception) -> str:
     if source.data is not None and isinstance(error, UnidentifiedImageError):
         return "its bytes are no image" if source.data else "it holds no bytes"
-    return (str(error).splitlines() or [type(error).__name__])[0]
+    return first_line(error)
 
 
 def _fit(image: Image.Image, options: ImageOptions) -> Image.Image:

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
+from netdsl.diagnostics.reason import first_line
 from netdsl.training.data.convert import convert
 from netdsl.training.data.dataset import ImageDataset, Split
 from netdsl.training.data.options import ImageOptions
@@ -85,7 +86,7 @@ def _classes(dataset: _TorchvisionSet) -> tuple[str, ...]:
 
 
 def _failed(name: str, root: Path, error: Exception) -> Diagnostic:
-    reason = (str(error).splitlines() or [type(error).__name__])[0]
+    reason = first_line(error)
     return Diagnostic(
         codes.DOWNLOAD_FAILED,
         f"{name} can't be read from {root}, nor downloaded to it: {reason}",

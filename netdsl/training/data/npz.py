@@ -12,6 +12,7 @@ from torch import Tensor
 
 from netdsl.diagnostics import Code, Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
+from netdsl.diagnostics.reason import first_line
 from netdsl.training.data.convert import convert
 from netdsl.training.data.dataset import ImageDataset, Split
 from netdsl.training.data.npz_file import read_arrays
@@ -53,7 +54,7 @@ def _read(path: Path) -> tuple[dict[str, Array], list[str]]:
     except (PermissionError, DiagnosticError):
         raise
     except Exception as error:  # NumPy raises whatever a malformed header leads it to.
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        reason = first_line(error)
         raise _fault(codes.BROKEN_ARRAYS, path, f"can't be read as a .npz file: {reason}") from error
 
 

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
+from netdsl.diagnostics.reason import first_line
 from netdsl.training.text_file import parse_json
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def readable(path: Path) -> Iterator[pyarrow.parquet.ParquetFile]:
     except (ArrowException, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        reason = first_line(error)
         raise DiagnosticError(
             Diagnostic(
                 codes.BROKEN_PARQUET, f"{path} can't be read as a parquet file: {reason}", file=str(path)
