@@ -15,7 +15,7 @@ MEAN = (0.4914, 0.4822, 0.4465)
 STD = (0.2470, 0.2435, 0.2616)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """Images (images, height, width, channels) of bytes, labels, and the rows that they are in the folder."""
 
@@ -24,7 +24,7 @@ class Part:
     rows: list[int]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Images:
     """What there is to train on and to evaluate on, and the folder that it comes from."""
 

@@ -42,7 +42,7 @@ def six_conv(classes: int) -> nn.Sequential:
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(128 * 4 * 4, classes))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Network:
     """A network by hand, and what netdsl calls the same one."""
 

@@ -9,7 +9,7 @@ BATCH = 64
 RATE = 0.001
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Epoch:
     """Seconds of one epoch: its training alone, all of it with the evaluation, and its steps."""
 

@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 PART = 500
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Task:
     """A part of a campaign: programs of a seed, from a number on. `code` names the sources."""
 
@@ -40,7 +40,7 @@ class Task:
     code: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Part:
     """What came of a part. `disagreements` are texts; `code` names the sources that were compared."""
 

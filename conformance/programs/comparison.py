@@ -32,7 +32,7 @@ OVERWRITING_UNSEEN = "overwritten: no difference seen"
 ACCEPTED, REFUSED, UNREADABLE, UNOBSERVED = "accepted", "refused", "unreadable", "not run"
 
 
-@dataclass
+@dataclass(slots=True)
 class Comparison:
     """What came of a program. `disagreements` is empty where the check says what torch does.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from netdsl.diagnostics.diagnostic import Diagnostic
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why the check refuses what torch runs.
 

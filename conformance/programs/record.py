@@ -16,7 +16,7 @@ PATH = Path(__file__).with_name("record.json")
 OPTION = "option: "
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """A campaign that ended.
 

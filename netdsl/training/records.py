@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RunFacts:
     """How a run began, as `run.json`; what it takes to use its weights, or to go on with it.
 
@@ -37,7 +37,7 @@ class RunFacts:
     launch: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EpochMetrics:
     """One epoch, as a line of `metrics.jsonl`.
 
@@ -59,7 +59,7 @@ class EpochMetrics:
     images_per_second: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Result:
     """The outcome of a training, as `result.json`.
 

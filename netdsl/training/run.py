@@ -33,7 +33,7 @@ _TEMPORARY = (".*.tmp", ".tmp??????")
 Weights = Mapping[str, Tensor]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """A finished or interrupted training.
 

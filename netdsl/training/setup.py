@@ -32,7 +32,7 @@ from netdsl.training.updates import Update, cut
 from netdsl.training.world import World
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Setup:
     """Everything that the epochs need, on one device.
 

@@ -10,7 +10,7 @@ from conformance.programs.drawing.values import Raw, Value
 from netdsl.layers.tensor import TensorType
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LayerName:
     """A layer of the table as the value of a name, with options given already."""
 
@@ -18,14 +18,14 @@ class LayerName:
     options: tuple[tuple[str, Value | Raw], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PartName:
     """A block or net as the value of a name."""
 
     part: Part
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Part:
     """A block, or a net that is used as one: its text, and the arguments that were thought of for it."""
 
@@ -36,7 +36,7 @@ class Part:
     makes: TensorType
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class State:
     """A place between two statements. `is_own` says that it is the network's own, where outputs stand."""
 
@@ -67,7 +67,7 @@ class State:
         return replace(self, labels={**self.labels, name: self.value})
 
 
-@dataclass
+@dataclass(slots=True)
 class Draft:
     """A file that is being drawn, of about `most` statements; that of number `mistake_at` is wrong."""
 

@@ -28,7 +28,7 @@ INSIDE, AT, BEYOND = "inside", "at the end", "beyond"
 Value = int | float | bool | str | tuple["Value", ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Raw:
     """A value that stands in the text as it is."""
 

@@ -28,7 +28,7 @@ MOST_TOKENS = 500
 MOST_MEMORY = 6 * 2**30
 
 
-@dataclass
+@dataclass(slots=True)
 class Spent:
     """How much of the language's bounds a program took."""
 

@@ -8,7 +8,7 @@ from conformance.programs.reference.values import Flow, Value
 from netdsl.syntax import tree
 
 
-@dataclass
+@dataclass(slots=True)
 class Scope:
     """The names and labels of a pair of braces; what is not here is looked up around them."""
 
@@ -29,7 +29,7 @@ class Scope:
         return self.parent.label(name) if self.parent else None
 
 
-@dataclass
+@dataclass(slots=True)
 class Start:
     """An `init` statement: the layers and the parameter it is about, and the call of torch.nn.init."""
 
@@ -40,7 +40,7 @@ class Start:
     options: dict[str, Value]
 
 
-@dataclass
+@dataclass(slots=True)
 class Part:
     """A net, block or labelled merge: a module whose children are named by label, or by kind and count."""
 
@@ -69,7 +69,7 @@ class Part:
         return [*(self.around.rules() if self.around else []), *self.starts]
 
 
-@dataclass
+@dataclass(slots=True)
 class Frame:
     """The state in which statements run."""
 

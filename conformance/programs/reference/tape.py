@@ -20,7 +20,7 @@ class TooLongError(Exception):
     """The program has too many steps to be run at all."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Entry:
     """A step: a module with its name, the values that it takes, and the one that it makes."""
 
@@ -33,7 +33,7 @@ class Entry:
     in_training_alone: bool = False
 
 
-@dataclass
+@dataclass(slots=True)
 class Use:
     """A use of a layer or merge: what flowed in, and the options that it was given."""
 
@@ -43,7 +43,7 @@ class Use:
     options: Mapping[str, Value]
 
 
-@dataclass
+@dataclass(slots=True)
 class Run:
     """What a program did. `parts` are the shapes that blocks, labelled merges and outputs made, by name.
     `further` are the numbers of the further outputs, `products` are those of all steps at the most.

@@ -18,7 +18,7 @@ class Word(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Given:
     """An argument: its name if it has one, and its value."""
 
@@ -26,7 +26,7 @@ class Given:
     value: Value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LayerValue:
     """A layer, block or net as a value. `definition` is None for a layer of the table."""
 
@@ -38,7 +38,7 @@ class LayerValue:
 Value = int | float | bool | str | tuple["Value", ...] | LayerValue
 
 
-@dataclass
+@dataclass(slots=True)
 class Flow:
     """What flows: a tensor with its batch, how its axes are laid out, and its number on the tape."""
 

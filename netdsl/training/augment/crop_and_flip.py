@@ -12,7 +12,7 @@ from torch.nn import functional
 from netdsl.training.augment.draws import DrawnStep, lasting_bits
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CropAndFlip:
     """Pads, crops at a random place to the old size, mirrors, and turns upside down.
 
@@ -49,7 +49,7 @@ class CropAndFlip:
         return DrawnCropAndFlip(self.padding, self.padding_mode, drawn.to(device, non_blocking=True))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class DrawnCropAndFlip:
     """Crops and mirrorings of an epoch.
 

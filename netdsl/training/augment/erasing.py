@@ -15,7 +15,7 @@ from netdsl.training.augment.draws import DrawnStep, one_of, uniform
 _ATTEMPTS = 10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cutout:
     """Blackens a square of `side` pixels (DeVries and Taylor 2017, section 3.2).
 
@@ -33,7 +33,7 @@ class Cutout:
         return DrawnCutout(self.side, centres.to(device, non_blocking=True))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class DrawnCutout:
     """Centres of squares, as parts of height and width, (count, 2)."""
 
@@ -48,7 +48,7 @@ class DrawnCutout:
         return Boxes(top, left, top + self.side, left + self.side).blacken(pixels)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Erasing:
     """Blackens a rectangle with probability `probability` (Zhong et al. 2020, section 3.2, algorithm 1).
 
@@ -78,7 +78,7 @@ class Erasing:
         return DrawnErasing(sizes.to(device, non_blocking=True), places.to(device, non_blocking=True))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class DrawnErasing:
     """Rectangles of an epoch.
 

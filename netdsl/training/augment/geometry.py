@@ -17,7 +17,7 @@ from torch import Tensor
 from netdsl.training.augment.draws import DrawnStep, uniform
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RotationAndTranslation:
     """Turns each image by up to `degrees` either way about its centre, then shifts it.
 
@@ -41,7 +41,7 @@ class RotationAndTranslation:
         return DrawnRotationAndTranslation(angles, shifts)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class DrawnRotationAndTranslation:
     """Rotations, as cosine and sine (count, 2), and shifts, as parts of height and width (count, 2)."""
 

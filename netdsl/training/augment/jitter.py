@@ -11,7 +11,7 @@ from netdsl.training.augment.draws import DrawnStep, uniform
 from netdsl.training.augment.operations import Operation, operate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Jitter:
     """Changes an image's colours, as torchvision's `ColorJitter` does.
 
@@ -49,7 +49,7 @@ class Jitter:
         return ranges
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class DrawnJitter:
     """Operations and their values in the order in which each position gets them, (count, operations)."""
 

@@ -18,7 +18,7 @@ def make_mixing(recipe: Recipe) -> Mixing | None:
     return Mixing(recipe.mixup, recipe.cutmix) if recipe.mixup or recipe.cutmix else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mixing:
     """Mixes each image of a batch with another of the batch, by a share of its own.
 
@@ -44,7 +44,7 @@ class Mixing:
         return MixedEpoch(ranks, blend, paste, choices)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Blend:
     """Mixup (Zhang et al. 2018, section 2): weighted means, the image's own weights `shares` (count,)."""
 
@@ -57,7 +57,7 @@ class Blend:
         return others.mul_(1 - own).addcmul_(inputs, own), shares
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Paste:
     """Cutmix (Yun et al. 2019, section 3.1 and appendix A): a rectangle is the other image's.
 
@@ -92,7 +92,7 @@ class Paste:
         return torch.where(pasted, others, inputs, out=others), 1 - area / (height * width)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class MixedEpoch:
     """The draws of an epoch.
 

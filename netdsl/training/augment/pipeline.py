@@ -39,7 +39,7 @@ def make_augmentation(recipe: Recipe) -> Augmentation:
     return Augmentation(tuple(steps))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Augmentation:
     """The augmentations that training images go through, in order."""
 
@@ -64,7 +64,7 @@ class Augmentation:
         return AugmentedEpoch(tuple(step.draw(images, epoch, seed, generator, device) for step in self.steps))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class AugmentedEpoch:
     """The augmentations with their draws for one epoch."""
 

@@ -13,7 +13,7 @@ from netdsl.training.augment.operations import Operation, operate
 from netdsl.training.augment.spaces import CIFAR10, RANDOM, TRIVIAL_WIDE, Space
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cifar10:
     """AutoAugment's policy for CIFAR-10 (Cubuk et al. 2019, section 4.1 and table 7).
 
@@ -36,7 +36,7 @@ class Cifar10:
         return DrawnPolicy(CIFAR10, kinds, bins, signs)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rand:
     """RandAugment (Cubuk et al. 2020, section 3).
 
@@ -56,7 +56,7 @@ class Rand:
         return DrawnPolicy(RANDOM, kinds, torch.full(shape, self.magnitude), _signs(shape, generator))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Trivial:
     """TrivialAugment in the wide space (Müller and Hutter 2021, section 3).
 
@@ -73,7 +73,7 @@ class Trivial:
         return DrawnPolicy(TRIVIAL_WIDE, kinds, bins, _signs(shape, generator))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class DrawnPolicy:
     """A policy's choices for an epoch, on the CPU.
 

@@ -16,7 +16,7 @@ _SHIFTS = (Operation.TRANSLATE_X, Operation.TRANSLATE_Y)
 _SIGNED = (*_SHEARS, *_SHIFTS, Operation.ROTATE, *_FACTORS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Space:
     """Operations and the greatest magnitudes of a policy; `bins` magnitudes lie evenly from 0 to these.
 

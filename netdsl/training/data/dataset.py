@@ -55,7 +55,7 @@ class ImageSplit(Protocol):
         ...
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Split:
     """Images in memory and their labels, or those rows of them that `rows` names.
 
@@ -127,7 +127,7 @@ class Split:
         return send(torch.index_select(pixels, 0, rows, out=batch), self.device)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class ImageDataset:
     """Training images and, where there are any, validation and test images of the same shape.
 

@@ -31,7 +31,7 @@ _CHUNK = 64
 _WORTH_A_THREAD = 64 * 64
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Decoded:
     """Images as uint8 of shape (images, height, width, channels); corrupt ones are black, with the reason."""
 

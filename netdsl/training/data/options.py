@@ -9,7 +9,7 @@ CorruptImages = Literal["error", "skip"]
 Storage = Literal["auto", "memory", "stream"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ImageOptions:
     """What to do with images that are not yet of one shape, or not readable, and where to keep them.
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class PackedPaths:
     """Paths one after the other: `text` is uint8, `ends` int64 with the end of each path."""
 

@@ -23,7 +23,7 @@ _IMAGE_NAMES = ("image", "img", "images", "jpg", "png")
 _LABEL_NAMES = ("label", "labels", "fine_label", "class", "class_id", "target", "category")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ParquetFile:
     """A file's columns of images and labels, its class names if it has any, and the rows of its groups."""
 

@@ -33,7 +33,7 @@ _CHUNK_BYTES = 4 * 2**20
 _CHUNK_IMAGES = 64
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Failure:
     """Why a chunk could not be decoded; handed over as a value since torch rewrites exceptions."""
 

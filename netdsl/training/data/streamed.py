@@ -15,7 +15,7 @@ from netdsl.training.data.placement import send
 from netdsl.training.data.stream_loader import ChunkReader, read_batches
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class StreamedSplit:
     """Image files and their labels, or those rows of them that `rows` names.
 

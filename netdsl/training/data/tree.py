@@ -25,7 +25,7 @@ class ImageFile(NamedTuple):
     modified: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ImageTree:
     """The files of one part of a dataset, sorted by class and then by path."""
 

@@ -16,7 +16,7 @@ from netdsl.training.recipe import Recipe
 _SMALL = (torch.bfloat16, torch.float16)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Loss:
     """A loss, from 0 up, of each image's outputs against its target.
 

@@ -27,7 +27,7 @@ def _represent_word(dumper: yaml.SafeDumper, word: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _represent_word)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RecipeField:
     """One key of a recipe.
 

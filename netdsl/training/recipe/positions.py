@@ -18,7 +18,7 @@ Path = tuple[str | int, ...]
 _DEEPEST = 64
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileKind:
     """A kind of YAML file: what a person calls it, and the codes of its mistakes.
 
@@ -36,7 +36,7 @@ class FileKind:
 RECIPE = FileKind("the recipe", codes.NOT_YAML, codes.NOT_A_MAPPING, codes.REPEATED_KEY, deepest=6)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a key and its value stand; for an item of a list both are the item."""
 
@@ -44,7 +44,7 @@ class Place:
     value: Span
 
 
-@dataclass
+@dataclass(slots=True)
 class PlacedYaml:
     """A YAML document: its value, and the place of each key and item by the path that leads to it."""
 

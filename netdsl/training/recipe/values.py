@@ -21,7 +21,7 @@ from pydantic_core import CoreSchema
 from netdsl.training.recipe.clash import clash
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Takes:
     """What a key takes, in words, for error messages and `--help`.
 
@@ -34,7 +34,7 @@ class Takes:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class ShortForm:
     """Another form of a value for the JSON Schema, which does not see what is done before validation."""
 
