@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from netdsl.checker import CheckResult, check_source
-from netdsl.checker.values import as_settings
+from netdsl.checker.scope.values import as_settings
 from netdsl.diagnostics import Source
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.diagnostics.render import render_text

@@ -106,7 +106,7 @@ def test_the_run_of_a_module_says_what_to_do(capsys: Capture) -> None:
         assert (code, out) == (1, "")
         assert "E724" in err
         assert "give `netdsl.train` the module's file" in err
-        assert "netdsl.training.saved.load_weights" in err
+        assert "netdsl.training.load_weights" in err
 
 
 def test_files_and_modules_have_their_curves_drawn() -> None:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from netdsl.checker.functions import FLOWING, FUNCTIONS
+from netdsl.checker.expressions.functions import FLOWING, FUNCTIONS
 from netdsl.editor.keywords import BEHIND, CONSTANT, EXPRESSION, FILE, STATEMENT, WORDS
 from netdsl.layers.table import BUILT_IN
 

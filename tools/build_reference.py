@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 
 from netdsl.checker import check_source
 from netdsl.checker.description import shown_default, signature
-from netdsl.checker.functions import FLOWING, FUNCTIONS
+from netdsl.checker.expressions.functions import FLOWING, FUNCTIONS
 from netdsl.diagnostics import Code, Source
 from netdsl.diagnostics.catalogue import all_codes
 from netdsl.diagnostics.render import render_text

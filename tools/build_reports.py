@@ -23,7 +23,7 @@ import yaml
 from netdsl.experiments.load import read_experiment
 from netdsl.experiments.model import Reported
 from netdsl.experiments.plan import make_plan
-from netdsl.training.durations import duration
+from netdsl.training.progress.durations import duration
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reports.md"

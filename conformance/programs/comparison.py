@@ -17,8 +17,8 @@ from conformance.programs.reference.run import run_file, run_on, seed
 from conformance.programs.reference.tape import Run, TooLongError
 from conformance.programs.reference.values import RefusedError
 from netdsl.checker import CheckResult, check_module
-from netdsl.checker.files import load_module
-from netdsl.checker.values import as_settings
+from netdsl.checker.loading.modules import load_module
+from netdsl.checker.scope.values import as_settings
 from netdsl.diagnostics.catalogue.shapes import OVERWRITTEN
 from netdsl.diagnostics.diagnostic import Diagnostic, Severity
 from netdsl.diagnostics.render import render_github, render_json, render_text

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from netdsl.checker.builder import Flow, ScopeBuilder, unknown_flow
 from netdsl.checker.check_in_place import check_in_place
 from netdsl.checker.check_inits import check_initializations
-from netdsl.checker.context import MOST_FINDINGS, Context, TooBigError
-from netdsl.checker.files import load_module, whole
-from netdsl.checker.frame import Binding, Frame, Scope
-from netdsl.checker.module import Module
+from netdsl.checker.loading.modules import load_module
+from netdsl.checker.scope.builder import Flow, ScopeBuilder, unknown_flow
+from netdsl.checker.scope.context import MOST_FINDINGS, Context, TooBigError
+from netdsl.checker.scope.frame import Binding, Frame, Scope
+from netdsl.checker.scope.module import Module
+from netdsl.checker.scope.values import SilentError, Template, show
 from netdsl.checker.settings import read_settings
-from netdsl.checker.templates import (
+from netdsl.checker.statements.templates import (
     bind_parameters,
     match_parameters,
     resolve_variant,
     run_body,
     snake_case,
 )
-from netdsl.checker.values import SilentError, Template, show
 from netdsl.diagnostics.catalogue import files as file_codes
 from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Severity
-from netdsl.diagnostics.span import Source
+from netdsl.diagnostics.span import Source, Span
 from netdsl.diagnostics.suggest import closest
 from netdsl.network.nodes import Network, Node, ScopeNode
 from netdsl.record import Record
@@ -131,7 +131,7 @@ def selected(module: Module, net: str | None, every: bool, context: Context) -> 
             Diagnostic(
                 file_codes.NO_SUCH_NET,
                 "file holds no net",
-                whole(module.source) if module.source.text.strip() else None,
+                beginning(module.source) if module.source.text.strip() else None,
                 "no `net Name { ... }` anywhere" if module.source.text.strip() else "",
                 file=module.source.name,
                 help="write net Name { input 3x32x32 ... }",
@@ -232,3 +232,8 @@ def look_at_unused(module: Module, context: Context) -> None:
             run_body(template, frame)
         finally:
             context.calls.pop()
+
+
+def beginning(source: Source) -> Span:
+    """The beginning of a text, for findings about all of it."""
+    return Span(source, 0, min(1, len(source.text)))

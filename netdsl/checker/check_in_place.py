@@ -11,7 +11,7 @@ from netdsl.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.checker.context import Context
+    from netdsl.checker.scope.context import Context
 
 WRITTEN = "inplace=true"
 

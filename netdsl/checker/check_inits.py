@@ -9,7 +9,7 @@ from netdsl.network.nodes import Initialization, LayerNode, Node, ScopeNode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.checker.context import Context
+    from netdsl.checker.scope.context import Context
 
 
 def check_initializations(root: ScopeNode, context: Context) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from netdsl.checker.values import show
+from netdsl.checker.scope.values import show
 from netdsl.diagnostics.span import Source
 from netdsl.formatter import format_source
 from netdsl.layers.declaration import Declaration, Option

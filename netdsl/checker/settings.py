@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from netdsl.checker.evaluate import evaluate
-from netdsl.checker.templates import parameter_names, root_of
-from netdsl.checker.values import Given, SilentError
+from netdsl.checker.expressions.evaluate import evaluate
+from netdsl.checker.scope.values import Given, SilentError
+from netdsl.checker.statements.templates import parameter_names, root_of
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.diagnostic import Diagnostic
 from netdsl.diagnostics.span import COMMAND_LINE, Source, Span
@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from netdsl.checker.frame import Frame
-    from netdsl.checker.values import Template
+    from netdsl.checker.scope.frame import Frame
+    from netdsl.checker.scope.values import Template
 
 
 def read_settings(template: Template, settings: Mapping[str, str], frame: Frame) -> tuple[Given, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 
 from netdsl import __version__
-from netdsl.cli.common import add_settings, print_findings, read_settings
-from netdsl.cli.fixing import add_fix_options, fix_file
-from netdsl.cli.folders import with_contents
-from netdsl.cli.lint_options import add_lint_options, lint_options
+from netdsl.cli.shared.fixing import add_fix_options, fix_file
+from netdsl.cli.shared.folders import with_contents
+from netdsl.cli.shared.lint_options import add_lint_options, lint_options
+from netdsl.cli.shared.network import add_settings, read_settings
+from netdsl.cli.shared.printing import print_findings
 from netdsl.diagnostics.diagnostic import Severity
 from netdsl.network.table import network_lines
 from netdsl.spec import lint_file

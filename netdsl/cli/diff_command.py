@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from netdsl.cli.common import print_findings, print_json, read_settings
+from netdsl.cli.shared.network import read_settings
+from netdsl.cli.shared.printing import print_findings, print_json
 from netdsl.comparison import compare
 from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.diagnostics.render.text import render_text
@@ -74,7 +75,7 @@ def run(options: Namespace) -> int:
 
 def drawn(difference: Difference, path: str) -> bool:
     """Write the picture; where that can't be done, why is printed."""
-    from netdsl.cli.pictures import write_picture
+    from netdsl.cli.shared.pictures import write_picture
     from netdsl.comparison.picture import draw_difference, draw_difference_page
     from netdsl.diagnostics.catalogue.drawing import TOO_LARGE
 

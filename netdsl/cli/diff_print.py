@@ -10,7 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from netdsl.cli.shapes_command import PIPED_WIDTH
+from netdsl.cli.shared.printing import PIPED_WIDTH
 from netdsl.comparison import Difference, Pair
 from netdsl.comparison.difference import Placed
 from netdsl.network.changes import ADDED, REMOVED, SAME

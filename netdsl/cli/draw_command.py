@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from argparse import ArgumentTypeError
 
-from netdsl.cli.common import add_file, find_network, print_findings
-from netdsl.cli.pictures import write_picture
+from netdsl.cli.shared.network import add_file, find_network
+from netdsl.cli.shared.pictures import write_picture
+from netdsl.cli.shared.printing import print_findings
 from netdsl.diagnostics.diagnostic import DiagnosticError
 
 TYPE_CHECKING = False

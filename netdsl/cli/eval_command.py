@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from netdsl.cli.common import print_findings, print_json
-from netdsl.cli.saved_network import add_run, epoch_of, open_network
-from netdsl.cli.summary_command import positive
+from netdsl.cli.shared.numbers import positive
+from netdsl.cli.shared.printing import print_findings, print_json
+from netdsl.cli.shared.saved_network import add_run, epoch_of, open_network
 from netdsl.diagnostics.diagnostic import DiagnosticError
 
 TYPE_CHECKING = False
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from netdsl.training.evaluate import Evaluation
-    from netdsl.training.evaluate_saved import PartEvaluation
+    from netdsl.training.loop.evaluate import Evaluation
+    from netdsl.training.saved.evaluate import PartEvaluation
 
 # The whole matrix is printed up to so many classes, and beyond it so many of the most frequent mistakes.
 MOST_CLASSES = 20
@@ -64,8 +64,8 @@ def evaluate(options: Namespace) -> tuple[PartEvaluation, dict[str, object]]:
     from rich.console import Console
 
     from netdsl.training import ConsoleProgress
-    from netdsl.training.evaluate_saved import evaluate_saved
-    from netdsl.training.records import finite
+    from netdsl.training.run_folder.records import finite
+    from netdsl.training.saved.evaluate import evaluate_saved
 
     saved, module = open_network(Path(options.run_folder), options.weights)
     done = evaluate_saved(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from netdsl.cli.common import add_file, find_network, print_findings
-from netdsl.cli.rewriting import unwritable, write
+from netdsl.cli.shared.network import add_file, find_network
+from netdsl.cli.shared.printing import print_findings
+from netdsl.cli.shared.rewriting import unwritable, write
 from netdsl.diagnostics import Diagnostic, DiagnosticError, first_line
 from netdsl.diagnostics.catalogue import files as codes
 from netdsl.diagnostics.catalogue.runs import BROKEN_WEIGHTS
@@ -93,7 +94,7 @@ def write_graph(network: Network, options: Namespace) -> None:
 def weights_of(network: Network, path: Path) -> dict[str, Tensor]:
     """Trained weights of a network; raises `DiagnosticError` where the file holds none of it."""
     from netdsl.emit import instantiate
-    from netdsl.training.saved import load_weights
+    from netdsl.training.run_folder.opened import load_weights
 
     module = instantiate(network)
     try:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from netdsl.cli.common import print_findings
-from netdsl.cli.folders import with_contents
-from netdsl.cli.rewriting import difference, rewrite, source_of
+from netdsl.cli.shared.folders import with_contents
+from netdsl.cli.shared.printing import print_findings
+from netdsl.cli.shared.rewriting import difference, rewrite, source_of
 from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.formatter import format_source
 from netdsl.syntax.parser import MOST_ERRORS

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from netdsl.cli.common import print_findings
-from netdsl.cli.rewriting import write
+from netdsl.cli.shared.printing import print_findings
+from netdsl.cli.shared.rewriting import write
 from netdsl.diagnostics.diagnostic import DiagnosticError
 
 TYPE_CHECKING = False

@@ -7,7 +7,7 @@ import sys
 
 from netdsl.checker import load_module, packaged_folder, read_source
 from netdsl.checker.description import describe
-from netdsl.checker.files import packaged_names
+from netdsl.checker.loading.packaged import packaged_names
 from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Declaration
 from netdsl.layers.table import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from netdsl.checker import check_source, packaged_folder, read_source
-from netdsl.checker.files import packaged_names
-from netdsl.cli.common import print_json
+from netdsl.checker.loading.packaged import packaged_names
+from netdsl.cli.shared.printing import print_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from netdsl.checker.files import find_file, packaged_names
-from netdsl.cli.common import print_findings
+from netdsl.checker.loading.packaged import find_file, packaged_names
+from netdsl.cli.shared.printing import print_findings
 from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.playground.export import PYODIDE_ADDRESS, export
 from netdsl.playground.library import Library
@@ -89,7 +89,7 @@ def serve(service: Service, options: Namespace) -> int:
     """Serve the page until somebody ends it."""
     from contextlib import nullcontext
 
-    from netdsl.cli.browser import browser_at
+    from netdsl.cli.shared.browser import browser_at
     from netdsl.playground.server import PlaygroundServer
 
     try:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from netdsl.cli.common import print_findings, print_json
-from netdsl.cli.saved_network import add_run, epoch_of, open_network
-from netdsl.cli.summary_command import positive
+from netdsl.cli.shared.numbers import positive
+from netdsl.cli.shared.printing import print_findings, print_json
+from netdsl.cli.shared.saved_network import add_run, epoch_of, open_network
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 
 TYPE_CHECKING = False
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from netdsl.report.predictions import ShownImage
-    from netdsl.training.predict_saved import Prediction, Predictor
-    from netdsl.training.saved import SavedRun
+    from netdsl.training.run_folder.opened import SavedRun
+    from netdsl.training.saved.predict import Prediction, Predictor
 
 BAR = 30
 
@@ -63,7 +63,7 @@ def run(options: Namespace) -> int:
 def predict(options: Namespace) -> int:
     """Predict, print and draw; raises `DiagnosticError`."""
     from netdsl.report.canvas import require_matplotlib
-    from netdsl.training.predict_saved import Predictor, find_images
+    from netdsl.training.saved.predict import Predictor, find_images
 
     if options.picture:
         # Before the work, which would be in vain.
@@ -106,7 +106,7 @@ def draw_random(predictor: Predictor, saved: SavedRun, options: Namespace) -> It
     """Predictions for some images of a part of the run's data, drawn without replacement."""
     import torch
 
-    from netdsl.training.saved_data import find_part, find_parts
+    from netdsl.training.saved.data import find_part, find_parts
 
     data_dir = Path(options.data_dir) if options.data_dir else None
     dataset, warnings = find_parts(saved, options.data, data_dir, None)

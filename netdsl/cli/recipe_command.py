@@ -18,7 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Print the schema, or check recipes: 1 where one has errors."""
     if options.action == "schema":
-        from netdsl.cli.common import print_json
+        from netdsl.cli.shared.printing import print_json
         from netdsl.training.recipe import recipe_schema
 
         print_json(recipe_schema())
@@ -28,8 +28,8 @@ def run(options: Namespace) -> int:
 
 def check(paths: list[str]) -> int:
     """Print what is wrong with the recipes."""
-    from netdsl.cli.common import print_findings
-    from netdsl.cli.train_recipe import read_text
+    from netdsl.cli.shared.printing import print_findings
+    from netdsl.cli.train.recipe import read_text
     from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
     from netdsl.training import load_recipe
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from netdsl.cli.common import print_findings
+from netdsl.cli.shared.printing import print_findings
 from netdsl.diagnostics.diagnostic import DiagnosticError
 
 TYPE_CHECKING = False
@@ -56,8 +56,8 @@ def run(options: Namespace) -> int:
 
 def make_page(options: Namespace) -> Page:
     """What the page holds; raises `DiagnosticError`."""
-    from netdsl.cli.report_run import read_run
-    from netdsl.cli.report_sweep import find_runs, table_of
+    from netdsl.cli.report.run_contents import read_run
+    from netdsl.cli.report.runs import find_runs, table_of
     from netdsl.report.page.contents import Page
     from netdsl.report.page.write import require_libraries
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from netdsl.cli.common import add_file, find_network, print_json
+from netdsl.cli.shared.network import add_file, find_network
+from netdsl.cli.shared.printing import PIPED_WIDTH, print_json
 from netdsl.network.table import as_dict, in_training, table_rows, totals
 
 TYPE_CHECKING = False
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from netdsl.network.nodes import Network
-
-PIPED_WIDTH = 200
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from netdsl.cli.common import add_file, find_network, print_findings
+from netdsl.cli.shared.network import add_file, find_network
+from netdsl.cli.shared.numbers import positive
+from netdsl.cli.shared.printing import print_findings
 from netdsl.diagnostics import Diagnostic, DiagnosticError, first_line
 from netdsl.diagnostics.catalogue.files import REFUSED
 
@@ -23,14 +25,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--device", default="cpu", help="where to build the network (cpu)")
 
 
-def positive(text: str) -> int:
-    """An integer of at least 1."""
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
-
-
 def run(options: Namespace) -> int:
     """Print torchinfo's table; 1 where the network has errors."""
     network = find_network(options)
@@ -47,7 +41,7 @@ def run(options: Namespace) -> int:
 def table(network: Network, options: Namespace) -> str:
     """The table; raises `DiagnosticError` where the device is not there or can't run the network."""
     from netdsl.emit.summary import summarize
-    from netdsl.training.device import choose_device
+    from netdsl.training.machine.device import choose_device
 
     choose_device(options.device)
     try:

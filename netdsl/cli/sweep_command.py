@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 import sys
 
-from netdsl.cli.common import print_findings, print_json
-from netdsl.cli.train_command import positive
+from netdsl.cli.shared.numbers import positive
+from netdsl.cli.shared.printing import print_findings, print_json
 from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.experiments.engine.choose import ENGINES, LOCAL
 
@@ -56,9 +56,9 @@ def run(options: Namespace) -> int:
     if options.file is None:
         print("netdsl sweep: name a FILE", file=sys.stderr)
         return 2
-    from netdsl.cli.sweep_plan import read_plan
-    from netdsl.cli.sweep_print import print_plan
-    from netdsl.cli.sweep_run import carry_out
+    from netdsl.cli.sweep.carry_out import carry_out
+    from netdsl.cli.sweep.dry_run import print_plan
+    from netdsl.cli.sweep.plan import read_plan
 
     try:
         plan, found = read_plan(options)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from netdsl.cli.common import add_settings, print_findings
-from netdsl.cli.train_plan import make_plan
-from netdsl.cli.train_recipe import add_recipe_keys
-from netdsl.cli.train_run import carry_out
+from netdsl.cli.shared.network import add_settings
+from netdsl.cli.shared.numbers import positive
+from netdsl.cli.shared.printing import print_findings
+from netdsl.cli.train.carry_out import carry_out
+from netdsl.cli.train.plan import make_plan
+from netdsl.cli.train.recipe import add_recipe_keys
 from netdsl.diagnostics.diagnostic import DiagnosticError
 
 TYPE_CHECKING = False
@@ -51,14 +53,6 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--show-batch", metavar="PNG", help="draw what the network would see in training, and stop"
     )
     add_recipe_keys(parser)
-
-
-def positive(text: str) -> int:
-    """A whole number of at least 1."""
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
 
 
 def run(options: Namespace) -> int:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 
 from netdsl.checker.check import CheckResult, check_net, look_at_unused, selected
-from netdsl.checker.context import MOST_FINDINGS, Context, TooBigError
-from netdsl.checker.files import load_module, read_source
+from netdsl.checker.loading.modules import load_module
+from netdsl.checker.loading.source import read_source
+from netdsl.checker.scope.context import MOST_FINDINGS, Context, TooBigError
 from netdsl.diagnostics.diagnostic import Diagnostic
 from netdsl.diagnostics.span import Source
 from netdsl.lints.config import options_for
@@ -23,8 +24,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from netdsl.checker.module import Module
-    from netdsl.checker.values import Template
+    from netdsl.checker.scope.module import Module
+    from netdsl.checker.scope.values import Template
     from netdsl.syntax import tree
 
 

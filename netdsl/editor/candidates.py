@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netdsl.checker.description import shown_default, signature
-from netdsl.checker.functions import FLOWING, FUNCTIONS
+from netdsl.checker.expressions.functions import FLOWING, FUNCTIONS
 from netdsl.editor import documentation
 from netdsl.editor import keywords as roles
 from netdsl.editor import symbols as kinds
@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netdsl.checker.values import Template
+    from netdsl.checker.scope.values import Template
     from netdsl.editor.symbols import Symbol
 
 KEYWORD, FILE, CONSTANT = "keyword", "file", "constant"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from netdsl.checker.files import packaged_names
-from netdsl.checker.templates import root_of
-from netdsl.checker.values import Template
+from netdsl.checker.loading.packaged import packaged_names
+from netdsl.checker.scope.values import Template
+from netdsl.checker.statements.templates import root_of
 from netdsl.editor import candidates as offer
 from netdsl.editor import cursor as places
 from netdsl.editor import keywords as roles

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.checker.files import read_source
+from netdsl.checker.loading.source import read_source
 from netdsl.diagnostics.span import Source
 from netdsl.editor.analysis import Analysis
 from netdsl.editor.names import find_names
@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from netdsl.checker.module import Module
+    from netdsl.checker.scope.module import Module
     from netdsl.syntax import tree
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netdsl.checker.description import shown_default, signature
-from netdsl.checker.functions import FLOWING, FUNCTIONS
+from netdsl.checker.expressions.functions import FLOWING, FUNCTIONS
 from netdsl.editor.keywords import WORDS
 from netdsl.editor.symbols import Symbol
 from netdsl.layers.declaration import Declaration, Option

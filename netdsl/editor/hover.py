@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.checker.values import Template
+from netdsl.checker.scope.values import Template
 from netdsl.diagnostics.span import Source, Span
 from netdsl.editor import documentation
 from netdsl.editor import symbols as kinds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pygments.lexer import RegexLexer, bygroups, words
 from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Text
 
-from netdsl.checker.functions import FLOWING, FUNCTIONS
+from netdsl.checker.expressions.functions import FLOWING, FUNCTIONS
 from netdsl.editor.keywords import BEHIND, CONSTANT, EXPRESSION, FILE, STATEMENT, WORDS
 from netdsl.layers.table import BUILT_IN
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from netdsl.checker.functions import FLOWING, FUNCTIONS
-from netdsl.checker.values import Template
+from netdsl.checker.expressions.functions import FLOWING, FUNCTIONS
+from netdsl.checker.scope.values import Template
 from netdsl.editor import symbols as kinds
 from netdsl.editor.symbols import Names, Occurrence, Symbol, definition_symbol, parameter_symbol
 from netdsl.editor.targets import argument_words, find_parameter, scheme_words, static_target
@@ -14,7 +14,7 @@ from netdsl.syntax import tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.checker.module import Module
+    from netdsl.checker.scope.module import Module
 
 
 def find_names(module: Module) -> Names:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from netdsl.checker.files import find_used
+from netdsl.checker.loading.used import find_used
 from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.diagnostics.span import Span
 from netdsl.editor import symbols as kinds
@@ -28,7 +28,7 @@ def definition_at(document: Document, offset: int, texts: Texts) -> Span | None:
     for use in document.file.uses:
         if use.span.start <= offset <= use.span.end:
             try:
-                source = texts.source(find_used(use, document.analysis.folder))
+                source = texts.source(find_used(use, document.analysis.folder, document.analysis.folder))
             except DiagnosticError:
                 return None
             return source.span(0, 0) if source is not None else None

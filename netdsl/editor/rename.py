@@ -6,7 +6,8 @@ import os
 import re
 from collections import Counter
 
-from netdsl.checker.files import packaged_folder, under
+from netdsl.checker.loading.packaged import packaged_folder
+from netdsl.checker.loading.used import under
 from netdsl.diagnostics.diagnostic import Edit, Severity
 from netdsl.diagnostics.span import Source
 from netdsl.editor import symbols as kinds

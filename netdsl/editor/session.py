@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from netdsl.checker.module import Module
+    from netdsl.checker.scope.module import Module
 
 
 class Session:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from netdsl.checker.description import shown_default
-from netdsl.checker.functions import FUNCTIONS
-from netdsl.checker.templates import root_of
-from netdsl.checker.values import Template
+from netdsl.checker.expressions.functions import FUNCTIONS
+from netdsl.checker.scope.values import Template
+from netdsl.checker.statements.templates import root_of
 from netdsl.editor import documentation
 from netdsl.editor.cursor import Open, read_cursor
 from netdsl.editor.document import Document

@@ -9,7 +9,7 @@ from netdsl.syntax import tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.checker.values import Template
+    from netdsl.checker.scope.values import Template
 
 NET, BLOCK, PARAMETER, LET, VARIABLE, LABEL, OUTPUT = (
     "net",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from netdsl.checker.templates import root_of
-from netdsl.checker.values import Template
+from netdsl.checker.scope.values import Template
+from netdsl.checker.statements.templates import root_of
 from netdsl.editor.symbols import LET, PARAMETER, Symbol, parameter_symbol
 from netdsl.layers.declaration import Declaration, Option
 from netdsl.layers.initialization import SCHEMES
@@ -15,7 +15,7 @@ from netdsl.syntax import tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.checker.module import Module
+    from netdsl.checker.scope.module import Module
 
 _SCHEME = re.compile(r"init\s*\([^,()]*,\s*(\w+)")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from netdsl.checker.files import path_from_here, read_source
-from netdsl.checker.folders import net_files
+from netdsl.checker.loading.folders import net_files
+from netdsl.checker.loading.source import path_from_here, read_source
 from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.diagnostics.span import Source
 

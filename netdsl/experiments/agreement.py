@@ -12,14 +12,14 @@ from netdsl.network.nodes import Network
 from netdsl.spec import check_file
 from netdsl.training.recipe import Recipe, Statistics
 from netdsl.training.recipe.fields import write_value
-from netdsl.training.saved import open_run
-from netdsl.training.stored import FACTS_FILE
+from netdsl.training.run_folder.files import FACTS
+from netdsl.training.run_folder.opened import open_run
 
 
 def check_agreement(run: PlannedRun, folder: Path, data: str) -> Diagnostic | None:
     """The error of a folder that holds another run than the one planned; None where all is well."""
     place = folder / run.folder
-    if not (place / FACTS_FILE).exists():
+    if not (place / FACTS).exists():
         return None
     try:
         difference = next(_differences(run, place, data), None)

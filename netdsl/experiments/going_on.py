@@ -11,9 +11,8 @@ from netdsl.experiments.request import LENGTHS
 from netdsl.network.nodes import Network
 from netdsl.training.recipe import Recipe, load_recipe
 from netdsl.training.recipe.fields import write_value
-from netdsl.training.run import RECIPE
-from netdsl.training.saved import open_run
-from netdsl.training.stored import FACTS_FILE
+from netdsl.training.run_folder.files import FACTS, RECIPE
+from netdsl.training.run_folder.opened import open_run
 
 
 def going_on(folder: Path, asked: Recipe, network: Network | None) -> Recipe:
@@ -23,7 +22,7 @@ def going_on(folder: Path, asked: Recipe, network: Network | None) -> Recipe:
     module is trained. Raises `DiagnosticError` where they are not those that
     the run was begun with, or the folder's files are broken.
     """
-    if not (folder / FACTS_FILE).exists():
+    if not (folder / FACTS).exists():
         return asked
     saved = open_run(folder)
     given = asked.model_fields_set

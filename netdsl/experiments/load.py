@@ -13,10 +13,10 @@ from netdsl.diagnostics.catalogue import files as file_codes
 from netdsl.experiments.assignment import check_keys
 from netdsl.experiments.errors import beginning, translate
 from netdsl.experiments.model import Experiment
+from netdsl.text_file import read_text_file
 from netdsl.training.recipe import positions
 from netdsl.training.recipe.positions import FileKind, Place, read_mapping
 from netdsl.training.recipe.wrong import MOST_FINDINGS
-from netdsl.training.text_file import read_text_file
 
 EXPERIMENT = FileKind(
     "the experiment file", codes.NOT_YAML, codes.NOT_A_MAPPING, codes.REPEATED_KEY, deepest=10

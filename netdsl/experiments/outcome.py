@@ -11,9 +11,10 @@ from typing import Any
 from netdsl.atomic import write_text
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.experiments.planned import PlannedRun
-from netdsl.training.records import Result
-from netdsl.training.stored import RESULT_FILE, read_result
-from netdsl.training.text_file import read_json_file
+from netdsl.text_file import read_json_file
+from netdsl.training.run_folder.files import RESULT
+from netdsl.training.run_folder.reading import read_result
+from netdsl.training.run_folder.records import Result
 
 FAILURE_FILE = "failure.json"
 
@@ -75,7 +76,7 @@ def found_outcome(run: PlannedRun, folder: Path) -> Outcome:
     """What a sweep's folder already holds of a run."""
     place = folder / run.folder
     found = Outcome(run)
-    if (place / RESULT_FILE).exists():
+    if (place / RESULT).exists():
         try:
             found = Outcome(run, read_result(place))
         except DiagnosticError as error:

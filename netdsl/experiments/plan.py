@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from netdsl.checker.files import packaged_folder, packaged_names
+from netdsl.checker.loading.packaged import packaged_folder, packaged_names
 from netdsl.diagnostics import Diagnostic, Label, Source
 from netdsl.diagnostics.catalogue import experiments as codes
 from netdsl.diagnostics.catalogue import files as file_codes
@@ -18,11 +18,11 @@ from netdsl.experiments.model import Reported
 from netdsl.experiments.planned import PlannedRun
 from netdsl.experiments.variant import RecipeLayer, Variant
 from netdsl.spec import split_spec
+from netdsl.text_file import read_text_file
 from netdsl.training.recipe import Recipe
 from netdsl.training.recipe.draft import RecipeDraft, unknown_key
 from netdsl.training.recipe.load import lay_file
 from netdsl.training.recipe.wrong import MOST_FINDINGS
-from netdsl.training.text_file import read_text_file
 
 
 @dataclass(frozen=True, slots=True)

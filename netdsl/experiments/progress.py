@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from netdsl.training.console import ConsoleProgress, percent
 from netdsl.training.progress import Progress
-from netdsl.training.records import EpochMetrics, Result
+from netdsl.training.progress.console import ConsoleProgress, percent
+from netdsl.training.run_folder.records import EpochMetrics, Result
 
 
 def shown_alone(label: str) -> Progress:

@@ -8,7 +8,7 @@ from statistics import fmean
 
 from netdsl.experiments.model import Reported
 from netdsl.experiments.outcome import Outcome, Stopped
-from netdsl.training.repeat import Summary, summarise
+from netdsl.training.run_folder.repeat import Summary, summarise
 
 ACCURACIES = ("train_accuracy", "validation_accuracy", "test_accuracy")
 LOSSES = ("train_loss", "validation_loss")

@@ -7,8 +7,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 
 from netdsl.experiments.folder import JSON
-from netdsl.training.stored import broken, reading
-from netdsl.training.text_file import parse_json, read_text_file
+from netdsl.text_file import parse_json, read_text_file
+from netdsl.training.run_folder.reading import broken, reading
 
 
 class _Part(BaseModel):

@@ -19,8 +19,8 @@ from netdsl.experiments.plan import Choices, PlannedVariant, plan_variant, share
 from netdsl.experiments.planned import PlannedRun
 from netdsl.experiments.study import Study
 from netdsl.experiments.sweep import Ending, Sweep, Told
-from netdsl.training.records import reached
-from netdsl.training.stored import read_metrics
+from netdsl.training.run_folder.reading import read_metrics
+from netdsl.training.run_folder.records import reached
 
 
 @dataclass(frozen=True, slots=True)

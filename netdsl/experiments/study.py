@@ -15,7 +15,7 @@ from netdsl.diagnostics.catalogue import recipes as recipe_codes
 from netdsl.diagnostics.catalogue import runs as run_codes
 from netdsl.experiments.model import Search
 from netdsl.experiments.space import Distribution, rounded
-from netdsl.training.text_file import read_json_file
+from netdsl.text_file import read_json_file
 
 # Optuna's typing of its classes is loose; trials are told apart by their numbers alone.
 _Optuna = Any

@@ -14,8 +14,8 @@ from netdsl.experiments.folder import CSV, JSON, MARKDOWN
 from netdsl.experiments.model import Experiment, Reported
 from netdsl.experiments.outcome import Outcome
 from netdsl.experiments.rows import ACCURACIES, FIGURES, LOSSES, Row, make_rows
-from netdsl.training.durations import duration
-from netdsl.training.repeat import Summary
+from netdsl.training.progress.durations import duration
+from netdsl.training.run_folder.repeat import Summary
 
 _SHORT = {
     "train_accuracy": "train",

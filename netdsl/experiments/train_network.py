@@ -12,14 +12,14 @@ from netdsl.experiments.request import SOURCE, Request
 from netdsl.network.nodes import Network
 from netdsl.spec import path_of
 from netdsl.training.recipe import Recipe
-from netdsl.training.saved import RECIPE_FILE, read_recipe
-from netdsl.training.stored import FACTS_FILE
+from netdsl.training.run_folder.files import FACTS, RECIPE
+from netdsl.training.run_folder.opened import read_recipe
 
 if TYPE_CHECKING:
     from torch import nn
 
     from netdsl.training import ImageDataset, Progress, Run
-    from netdsl.training.interrupt import StopRequest
+    from netdsl.training.machine.interrupt import StopRequest
 
 
 def train_network(
@@ -71,7 +71,7 @@ def with_pictures(run: Run) -> Run:
     The run is good without them: why they can't be drawn is only told.
     """
     from netdsl.report.after_training import write_pictures
-    from netdsl.training.world import join_world
+    from netdsl.training.machine.world import join_world
 
     if join_world().is_first and not run.result.interrupted:
         try:
@@ -96,6 +96,6 @@ def begun_recipe(folder: Path) -> Recipe | None:
 
     Raises `DiagnosticError` where it can't be read.
     """
-    if not (folder / FACTS_FILE).exists() or not (folder / RECIPE_FILE).exists():
+    if not (folder / FACTS).exists() or not (folder / RECIPE).exists():
         return None
     return read_recipe(folder)

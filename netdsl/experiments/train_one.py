@@ -17,12 +17,12 @@ from netdsl.experiments.planned import PlannedRun
 from netdsl.experiments.request import Request, lasting_data
 from netdsl.experiments.train_network import begun_recipe, train_network
 from netdsl.spec import check_file
-from netdsl.training.data.options import ImageOptions
+from netdsl.training.image_options import ImageOptions
 from netdsl.training.progress import Progress
 
 if TYPE_CHECKING:
     from netdsl.training import ImageDataset
-    from netdsl.training.interrupt import StopRequest
+    from netdsl.training.machine.interrupt import StopRequest
 
 
 @dataclass(frozen=True, slots=True)

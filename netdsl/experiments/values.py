@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
-from netdsl.checker.values import from_python
+from netdsl.checker.scope.values import from_python
 from netdsl.training.recipe.values import Seed, Takes
 
 # The type of the errors that our own validators raise; their text is the message.

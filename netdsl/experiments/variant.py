@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from netdsl.checker.values import from_python
+from netdsl.checker.scope.values import from_python
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import experiments as codes
 from netdsl.experiments.assignment import NET, SET, Assignment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from netdsl.checker.files import path_from_here
+from netdsl.checker.loading.source import path_from_here
 from netdsl.diagnostics.catalogue import files as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.diagnostics.span import Source

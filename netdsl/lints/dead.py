@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from netdsl.checker.builder import ScopeBuilder
-from netdsl.checker.context import Context, TooBigError
-from netdsl.checker.evaluate import evaluate
-from netdsl.checker.frame import Binding, Frame, Scope
-from netdsl.checker.values import SilentError
+from netdsl.checker.expressions.evaluate import evaluate
+from netdsl.checker.scope.builder import ScopeBuilder
+from netdsl.checker.scope.context import Context, TooBigError
+from netdsl.checker.scope.frame import Binding, Frame, Scope
+from netdsl.checker.scope.values import SilentError
 from netdsl.diagnostics.catalogue import lint_order as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label
 from netdsl.lints.declaration import FileLint
@@ -17,8 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netdsl.checker.module import Module
-    from netdsl.checker.values import Value
+    from netdsl.checker.scope.module import Module
+    from netdsl.checker.scope.values import Value
     from netdsl.diagnostics.span import Span
 
 

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from netdsl.checker.module import Module
+    from netdsl.checker.scope.module import Module
     from netdsl.lints.graph import Graph, Use
     from netdsl.lints.options import LintOptions
 

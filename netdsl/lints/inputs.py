@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netdsl.checker.module import Module
+    from netdsl.checker.scope.module import Module
 
 # Of grey images, of colours, and of colours with transparency.
 CHANNELS = (1, 3, 4)

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from netdsl.checker.module import Module
+    from netdsl.checker.scope.module import Module
     from netdsl.diagnostics.span import Source, Span
     from netdsl.lints.declaration import NetworkLint
     from netdsl.network.nodes import Network

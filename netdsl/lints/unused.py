@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netdsl.checker.module import Module
+    from netdsl.checker.scope.module import Module
 
 
 def unused_blocks(module: Module) -> Iterator[Diagnostic]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.checker.templates import root_of
+from netdsl.checker.statements.templates import root_of
 from netdsl.diagnostics.render.text import render_report
 from netdsl.diagnostics.span import COMMAND_LINE
 from netdsl.editor.carried import without
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from netdsl.checker.values import Template
+    from netdsl.checker.scope.values import Template
     from netdsl.diagnostics.diagnostic import Fix
     from netdsl.diagnostics.span import Span
     from netdsl.editor.document import Document

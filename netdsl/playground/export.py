@@ -10,7 +10,7 @@ import zipfile
 from io import BytesIO
 
 from netdsl.atomic import write_output
-from netdsl.checker.files import packaged_folder, packaged_names
+from netdsl.checker.loading.packaged import packaged_folder, packaged_names
 from netdsl.diagnostics.catalogue import files as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.playground.packed import FILES, FIRST, first_of

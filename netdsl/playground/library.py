@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 
-from netdsl.checker.files import packaged_folder, packaged_names, read_source, under
+from netdsl.checker.loading.packaged import packaged_folder, packaged_names
+from netdsl.checker.loading.source import read_source
+from netdsl.checker.loading.used import under
 from netdsl.editor.texts import Texts, shown_name
 from netdsl.file_names import can_name_file
 from netdsl.lints.config_file import OWN

@@ -18,7 +18,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 
-from netdsl.checker.files import LARGEST_FILE
+from netdsl.checker.loading.source import LARGEST_FILE
 from netdsl.playground.pages import INDEX, page_files
 
 TYPE_CHECKING = False

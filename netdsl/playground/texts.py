@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.checker.files import LARGEST_FILE
+from netdsl.checker.loading.source import LARGEST_FILE
 from netdsl.diagnostics.span import Source
 from netdsl.editor.carried import carried, without
 from netdsl.editor.document import Document
@@ -12,7 +12,7 @@ from netdsl.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from netdsl.checker.values import Template
+    from netdsl.checker.scope.values import Template
     from netdsl.editor.findings import Finding
     from netdsl.network.nodes import Network
     from netdsl.playground.library import Library

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from netdsl.report import canvas
 from netdsl.report.history import History
-from netdsl.training.records import EpochMetrics
+from netdsl.training.run_folder.records import EpochMetrics
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,15 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from netdsl.training.records import EpochMetrics, Result, RunFacts
-from netdsl.training.stored import (
-    FACTS_FILE,
-    RESULT_FILE,
-    read_facts,
-    read_metrics,
-    read_result,
-    require_run,
-)
+from netdsl.training.run_folder.files import FACTS, RESULT
+from netdsl.training.run_folder.reading import read_facts, read_metrics, read_result, require_run
+from netdsl.training.run_folder.records import EpochMetrics, Result, RunFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +59,7 @@ def read_history(folder: Path) -> History:
     require_run(folder)
     return History(
         folder=folder,
-        facts=read_facts(folder) if (folder / FACTS_FILE).exists() else None,
+        facts=read_facts(folder) if (folder / FACTS).exists() else None,
         epochs=read_metrics(folder),
-        result=read_result(folder) if (folder / RESULT_FILE).exists() else None,
+        result=read_result(folder) if (folder / RESULT).exists() else None,
     )

@@ -29,11 +29,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from netdsl.training.console import ConsoleProgress
     from netdsl.training.data.dataset import ImageDataset, Split
     from netdsl.training.data.load import load_dataset
-    from netdsl.training.data.options import ImageOptions
+    from netdsl.training.image_options import ImageOptions
     from netdsl.training.progress import Progress
+    from netdsl.training.progress.console import ConsoleProgress
     from netdsl.training.recipe import (
         Recipe,
         RecipeField,
@@ -42,8 +42,9 @@ if TYPE_CHECKING:
         recipe_fields,
         write_recipe,
     )
-    from netdsl.training.records import EpochMetrics, Result
-    from netdsl.training.run import Run
+    from netdsl.training.run_folder.opened import load_weights
+    from netdsl.training.run_folder.records import EpochMetrics, Result
+    from netdsl.training.run_folder.run import Run
     from netdsl.training.trainer import train
 
 __all__ = [
@@ -60,25 +61,27 @@ __all__ = [
     "Statistics",
     "load_dataset",
     "load_recipe",
+    "load_weights",
     "recipe_fields",
     "train",
     "write_recipe",
 ]
 
 _HOMES = {
-    "ConsoleProgress": "console",
-    "EpochMetrics": "records",
+    "ConsoleProgress": "progress.console",
+    "EpochMetrics": "run_folder.records",
     "ImageDataset": "data.dataset",
-    "ImageOptions": "data.options",
+    "ImageOptions": "image_options",
     "Progress": "progress",
     "Recipe": "recipe",
     "RecipeField": "recipe",
-    "Result": "records",
-    "Run": "run",
+    "Result": "run_folder.records",
+    "Run": "run_folder.run",
     "Split": "data.dataset",
     "Statistics": "recipe",
     "load_dataset": "data.load",
     "load_recipe": "recipe",
+    "load_weights": "run_folder.opened",
     "recipe_fields": "recipe",
     "train": "trainer",
     "write_recipe": "recipe",

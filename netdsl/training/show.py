@@ -14,12 +14,12 @@ from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training.data.dataset import ImageDataset
 from netdsl.training.data.split import set_validation_aside, take_subset
 from netdsl.training.data.stream_loader import ended_processes_reported
-from netdsl.training.device import choose_device
-from netdsl.training.normalize import resolve_normalization
+from netdsl.training.loop.normalize import resolve_normalization
+from netdsl.training.loop.seeding import epoch_seed
+from netdsl.training.loop.setup import set_up
+from netdsl.training.machine.device import choose_device
+from netdsl.training.machine.world import World
 from netdsl.training.recipe import Recipe, Statistics
-from netdsl.training.seeding import epoch_seed
-from netdsl.training.setup import set_up
-from netdsl.training.world import World
 
 _MOST = 64
 _COLUMNS = 8

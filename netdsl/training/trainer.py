@@ -10,32 +10,33 @@ from torch import nn
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.render import render_text
-from netdsl.training.agreement import check_input_shape
-from netdsl.training.begin import check_agrees, describe, headline, take_up
-from netdsl.training.checkpoint import Checkpoint, read_checkpoint
-from netdsl.training.compiling import failed_compiling, is_of_compiling
 from netdsl.training.data.class_order import class_by_class
 from netdsl.training.data.dataset import ImageDataset
 from netdsl.training.data.split import set_validation_aside, take_subset
 from netdsl.training.data.stream_loader import ended_processes_reported
-from netdsl.training.device import choose_device
-from netdsl.training.failure import explain
-from netdsl.training.finish import finish
-from netdsl.training.folders import make_run_folder
-from netdsl.training.heap import kept_heap
-from netdsl.training.interrupt import Stop, StopRequest, stop_request
-from netdsl.training.memory import is_out_of_memory, largest_batch, out_of_memory
-from netdsl.training.normalize import resolve_normalization
+from netdsl.training.loop.begin import check_agrees, describe, headline, take_up
+from netdsl.training.loop.failure import explain
+from netdsl.training.loop.finish import finish
+from netdsl.training.loop.normalize import resolve_normalization
+from netdsl.training.loop.seeding import determinism
+from netdsl.training.loop.setup import Setup, set_up, try_batch
+from netdsl.training.loop.state import capture
+from netdsl.training.loop.tally import NonFiniteLossError
+from netdsl.training.loop.training import Training
+from netdsl.training.machine.device import choose_device
+from netdsl.training.machine.heap import kept_heap
+from netdsl.training.machine.interrupt import Stop, StopRequest, stop_request
+from netdsl.training.machine.memory import is_out_of_memory, largest_batch, out_of_memory
+from netdsl.training.machine.world import World, join_world
 from netdsl.training.optimize.precision import slow_precision
+from netdsl.training.preparation.agreement import check_input_shape
+from netdsl.training.preparation.compiling import failed_compiling, is_of_compiling
 from netdsl.training.progress import Progress
 from netdsl.training.recipe import Recipe
-from netdsl.training.run import Run, RunFolder
-from netdsl.training.seeding import determinism
-from netdsl.training.setup import Setup, set_up, try_batch
-from netdsl.training.state import capture
-from netdsl.training.tally import NonFiniteLossError
-from netdsl.training.training import Training
-from netdsl.training.world import World, join_world
+from netdsl.training.run_folder.checkpoint import Checkpoint, read_checkpoint
+from netdsl.training.run_folder.making import make_run_folder
+from netdsl.training.run_folder.run import Run
+from netdsl.training.run_folder.writing import RunFolder
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 
 import netdsl
 from netdsl.checker import packaged_folder
-from netdsl.checker.context import MOST_FINDINGS
+from netdsl.checker.scope.context import MOST_FINDINGS
 from netdsl.layers import table
 from netdsl.spec import check_file
 from tests.checker.build import codes, net

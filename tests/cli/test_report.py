@@ -18,7 +18,7 @@ from safetensors.numpy import load_file, save_file
 from netdsl.report.page.charts import Line, Look, Point, draw_lines, draw_trade_off
 from netdsl.report.page.pictures import data_uri
 from netdsl.report.page.samples import choose_samples
-from netdsl.training.predict_saved import Prediction
+from netdsl.training.saved.predict import Prediction
 from tests.cli.run import run, run_process
 from tests.cli.saved_run import CLASSES
 

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 from netdsl.experiments.progress import shown_alone
-from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.shapes import draw_shapes
+from netdsl.training.image_options import ImageOptions
 from netdsl.training.progress import Progress
-from netdsl.training.records import EpochMetrics
+from netdsl.training.run_folder.records import EpochMetrics
 from tests.cli.run import run, run_json, run_python
 from tests.training.disturbed import PATIENCE, Process
 
@@ -115,7 +115,7 @@ def interrupt(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
         def show(shown: str) -> Progress:
             return Interrupting(moment) if shown == label else Progress()
 
-        monkeypatch.setattr("netdsl.cli.sweep_run.shown_alone", show if label else shown_alone)
+        monkeypatch.setattr("netdsl.cli.sweep.carry_out.shown_alone", show if label else shown_alone)
 
     return prepare
 

@@ -19,7 +19,7 @@ from conformance.programs.drawing.steps import LAYERS
 from conformance.programs.program import Program
 from conformance.programs.reduce import reduce
 from conformance.programs.strategies import programs
-from netdsl.checker import context
+from netdsl.checker.scope import context
 from netdsl.diagnostics.catalogue import shapes
 from netdsl.diagnostics.diagnostic import Code
 from netdsl.layers import table

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from netdsl.checker.context import DEEPEST, MOST_EVALUATIONS, MOST_FINDINGS, MOST_STEPS
-from netdsl.checker.files import LARGEST_FILE, MOST_FILES
+from netdsl.checker.loading.modules import MOST_FILES
+from netdsl.checker.loading.source import LARGEST_FILE
+from netdsl.checker.scope.context import DEEPEST, MOST_EVALUATIONS, MOST_FINDINGS, MOST_STEPS
 from netdsl.cli.main import COMMANDS, build_parser
 from netdsl.diagnostics.catalogue import all_codes
 from netdsl.layers.kinds import LARGEST

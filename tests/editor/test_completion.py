@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from netdsl.checker.functions import FUNCTIONS
+from netdsl.checker.expressions.functions import FUNCTIONS
 from netdsl.editor.completion import complete
 from netdsl.layers.initialization import SCHEMES
 from netdsl.layers.kinds import words_of

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from netdsl.checker import packaged_folder
-from netdsl.checker.functions import FLOWING, FUNCTIONS
+from netdsl.checker.expressions.functions import FLOWING, FUNCTIONS
 from netdsl.editor.hover import hover
 from netdsl.editor.keywords import WORDS
 from netdsl.editor.session import Session

@@ -15,7 +15,7 @@ import yaml
 from pygments import token as kinds
 
 from netdsl import __version__
-from netdsl.checker.functions import FUNCTIONS
+from netdsl.checker.expressions.functions import FUNCTIONS
 from netdsl.cli.main import build_parser
 from netdsl.editor.lexer import NetLexer
 from netdsl.layers.table import BUILT_IN

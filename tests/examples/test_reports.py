@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from netdsl.api import check_file
-from netdsl.checker.values import as_settings
+from netdsl.checker.scope.values import as_settings
 from netdsl.experiments.model import Reported
 from netdsl.training import load_recipe
 

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from netdsl.experiments.outcome import Failure, Outcome
 from netdsl.experiments.planned import PlannedRun
-from netdsl.training.interrupt import stop_request
+from netdsl.training.machine.interrupt import stop_request
 from netdsl.training.progress import Progress
-from netdsl.training.records import EpochMetrics, Result
+from netdsl.training.run_folder.records import EpochMetrics, Result
 
 if TYPE_CHECKING:
-    from netdsl.training.interrupt import StopRequest
+    from netdsl.training.machine.interrupt import StopRequest
 
 PATIENCE = 60.0
 

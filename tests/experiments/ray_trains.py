@@ -16,10 +16,10 @@ from netdsl.experiments.engine.protocol import Train
 from netdsl.experiments.outcome import Outcome
 from netdsl.experiments.planned import PlannedRun
 from netdsl.training.progress import Progress
-from netdsl.training.records import EpochMetrics
+from netdsl.training.run_folder.records import EpochMetrics
 
 if TYPE_CHECKING:
-    from netdsl.training.interrupt import StopRequest
+    from netdsl.training.machine.interrupt import StopRequest
 
 PATIENCE = 300.0
 

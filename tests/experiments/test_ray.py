@@ -25,8 +25,8 @@ from netdsl.experiments.plan import Choices
 from netdsl.experiments.search import Searcher
 from netdsl.experiments.sweep import Ending, Sweep
 from netdsl.experiments.train_one import Circumstances, TrainOne
-from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.shapes import draw_shapes
+from netdsl.training.image_options import ImageOptions
 from netdsl.training.progress import Progress
 from tests.cli.run import environment
 from tests.experiments.fakes import FakeTrain

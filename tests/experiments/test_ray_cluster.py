@@ -16,7 +16,7 @@ from netdsl.experiments.engine.tune.reached import stopped_at, value_of
 from netdsl.experiments.engine.tune.share import Machine, Share, share_out
 from netdsl.experiments.model import Asha
 from netdsl.experiments.outcome import Stopped
-from netdsl.training.records import EpochMetrics
+from netdsl.training.run_folder.records import EpochMetrics
 from tests.cli.run import run
 from tests.experiments.fakes import FakeTrain
 from tests.experiments.files import HEAD, read, runs

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from netdsl.cli.sweep_table import print_table
+from netdsl.cli.sweep.table import print_table
 from netdsl.experiments.outcome import Failure, Outcome
 from netdsl.experiments.plan import Choices
 from netdsl.experiments.rows import make_rows

@@ -9,7 +9,7 @@ import sys
 from torch import nn
 
 import netdsl.layers
-from netdsl.checker.module_attributes import MODULE_ATTRIBUTES
+from netdsl.checker.scope.module_attributes import MODULE_ATTRIBUTES
 from netdsl.nn import Graph
 
 SLOW = ("torch", "numpy", "dataclasses", "inspect", "typing", "pydantic", "re", "importlib.metadata")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 
-from netdsl.checker.files import packaged_names
+from netdsl.checker.loading.packaged import packaged_names
 from netdsl.diagnostics.catalogue import all_codes
 from netdsl.diagnostics.render.github import render_github
 from netdsl.diagnostics.render.json import render_json, to_json

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from netdsl.checker.files import packaged_names
+from netdsl.checker.loading.packaged import packaged_names
 from netdsl.diagnostics.span import Source
 from netdsl.playground.service import Service
 from tests.golden.test_golden import BAD, FOLDER, GOOD

@@ -14,15 +14,16 @@ from torch import Tensor, nn
 
 from netdsl.diagnostics import Diagnostic
 from netdsl.diagnostics.catalogue import recipes as codes
-from netdsl.training import Recipe, choose, trial
-from netdsl.training.agreement import evaluate_once
-from netdsl.training.choose import Choices
-from netdsl.training.compiling import compile_module
+from netdsl.training import Recipe
+from netdsl.training.machine.world import World
 from netdsl.training.optimize.loss import Loss
 from netdsl.training.optimize.precision import Precision
-from netdsl.training.rehearsal import Pass
-from netdsl.training.trial import try_compiling, try_formats
-from netdsl.training.world import World
+from netdsl.training.preparation import choose, trial
+from netdsl.training.preparation.agreement import evaluate_once
+from netdsl.training.preparation.choose import Choices
+from netdsl.training.preparation.compiling import compile_module
+from netdsl.training.preparation.rehearsal import Pass
+from netdsl.training.preparation.trial import try_compiling, try_formats
 
 INPUTS = torch.rand(4, 3, 8, 8)
 

@@ -16,8 +16,9 @@ from torch import Tensor, nn
 
 from netdsl.diagnostics import Diagnostic
 from netdsl.diagnostics.catalogue import recipes as codes
-from netdsl.training import ImageDataset, Progress, Recipe, Run, Split, train, training
-from netdsl.training.interrupt import StopRequest
+from netdsl.training import ImageDataset, Progress, Recipe, Run, Split, train
+from netdsl.training.loop import training
+from netdsl.training.machine.interrupt import StopRequest
 from tests.training.disturbed import QUIET, command, own_cache, write_figures
 
 Refused = Callable[[Callable[[], object]], Diagnostic]

@@ -8,11 +8,11 @@ from torch import Tensor
 from netdsl.training.augment import make_augmentation, make_mixing
 from netdsl.training.data.dataset import ImageDataset, Split
 from netdsl.training.data.split import set_validation_aside
-from netdsl.training.feed import DrawnEpoch, Feed
-from netdsl.training.normalize import Normalizer
+from netdsl.training.loop.feed import DrawnEpoch, Feed
+from netdsl.training.loop.normalize import Normalizer
+from netdsl.training.loop.updates import batch_sizes, cut
+from netdsl.training.machine.world import World
 from netdsl.training.recipe import Recipe
-from netdsl.training.updates import batch_sizes, cut
-from netdsl.training.world import World
 
 CPU = torch.device("cpu")
 PLAIN = Normalizer(None, 1, CPU, torch.contiguous_format, torch.float32)

@@ -13,7 +13,7 @@ from PIL import Image
 from netdsl.diagnostics import Diagnostic
 from netdsl.diagnostics.catalogue import data as codes
 from netdsl.training import ImageDataset, ImageOptions, Progress, load_dataset
-from netdsl.training.predict_saved import find_images
+from netdsl.training.saved.predict import find_images
 
 Write = Callable[..., list[Path]]
 Refused = Callable[[Callable[[], object]], Diagnostic]

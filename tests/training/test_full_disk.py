@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from netdsl.cli.train_repeat import repeat
+from netdsl.cli.train.repeat import repeat
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training import Recipe
-from netdsl.training.checkpoint import read_checkpoint
 from netdsl.training.data.shapes import draw_shapes
-from netdsl.training.records import EpochMetrics
-from netdsl.training.run import epoch_of
-from netdsl.training.tensorboard import TensorBoardProgress
+from netdsl.training.progress.tensorboard import TensorBoardProgress
+from netdsl.training.run_folder.checkpoint import read_checkpoint
+from netdsl.training.run_folder.records import EpochMetrics
+from netdsl.training.run_folder.writing import epoch_of
 from tests.training.disturbed import (
     NOISY,
     Called,

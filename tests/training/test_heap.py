@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from netdsl.training import heap
+from netdsl.training.machine import heap
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "confstr") or "glibc" not in (os.confstr("CS_GNU_LIBC_VERSION") or ""),
@@ -25,7 +25,7 @@ CHOICES = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TOP_PAD_"
 MEASURE = """
 import json, resource, sys
 import torch
-from netdsl.training.heap import kept_heap
+from netdsl.training.machine.heap import kept_heap
 
 def faults(times=5):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from netdsl.training.data.dataset import Split
-from netdsl.training.normalize import Normalizer, measure
+from netdsl.training.loop.normalize import Normalizer, measure
 from netdsl.training.recipe import Statistics
 
 

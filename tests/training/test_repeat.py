@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netdsl.training.repeat import student_quantile, summarise
+from netdsl.training.run_folder.repeat import student_quantile, summarise
 
 
 def test_the_quantile_is_student_s() -> None:

@@ -12,11 +12,11 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from netdsl.cli.train_request import read_request
+from netdsl.cli.train.request import read_request
 from netdsl.diagnostics import Diagnostic
 from netdsl.training import ImageDataset, Recipe, train
-from netdsl.training.checkpoint import read_checkpoint
-from netdsl.training.saved import load_weights, open_run
+from netdsl.training.run_folder.checkpoint import read_checkpoint
+from netdsl.training.run_folder.opened import load_weights, open_run
 
 Net = Callable[..., nn.Module]
 Refused = Callable[[Callable[[], object]], Diagnostic]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional
 
-from netdsl.training.tally import NonFiniteLossError, Tally
-from netdsl.training.world import World
+from netdsl.training.loop.tally import NonFiniteLossError, Tally
+from netdsl.training.machine.world import World
 
 Batch = tuple[Tensor, Tensor, Tensor]
 CPU = torch.device("cpu")

@@ -10,7 +10,7 @@ from torch import nn
 
 from netdsl.diagnostics import Diagnostic
 from netdsl.training import EpochMetrics, ImageDataset, Progress, Recipe, Result, train
-from netdsl.training.tensorboard import Progresses, TensorBoardProgress
+from netdsl.training.progress.tensorboard import Progresses, TensorBoardProgress
 from tests.training.disturbed import QUIET, succeeds, write_figures
 
 Net = Callable[..., nn.Module]
@@ -75,7 +75,7 @@ def test_epochs_that_come_again_take_the_place_of_the_earlier(tmp_path: Path) ->
 
 
 def test_without_tensorboard(tmp_path: Path, refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("netdsl.training.tensorboard.find_spec", lambda name: None)
+    monkeypatch.setattr("netdsl.training.progress.tensorboard.find_spec", lambda name: None)
     found = refused(lambda: TensorBoardProgress(tmp_path))
     assert found.code.id == "E727"
     assert "netdsl[tensorboard]" in str(found.help)

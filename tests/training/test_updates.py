@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netdsl.training.updates import Update, batch_sizes, cut
-from netdsl.training.world import World
+from netdsl.training.loop.updates import Update, batch_sizes, cut
+from netdsl.training.machine.world import World
 
 counts = st.integers(1, 300)
 sizes = st.integers(1, 70)

@@ -18,7 +18,7 @@ from PIL import Image
 from conformance.hostile.kind import Kind
 from conformance.hostile.kinds.loading import load
 from conformance.hostile.mutate.bytewise import mutate_bytes
-from netdsl.training.data.options import ImageOptions
+from netdsl.training.image_options import ImageOptions
 
 _FORMATS = ("JPEG", "PNG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
 _SIDES = (0, 1, 8, 5000, 20_000, 65_535, 2**31 - 1)

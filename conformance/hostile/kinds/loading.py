@@ -11,7 +11,7 @@ import torch
 from conformance.hostile.promises import check_said, promise
 from netdsl.diagnostics import DiagnosticError
 from netdsl.training.data.load import load_dataset
-from netdsl.training.data.options import ImageOptions
+from netdsl.training.image_options import ImageOptions
 
 MOST_PIXELS = 10**8
 

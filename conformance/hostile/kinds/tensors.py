@@ -16,9 +16,9 @@ from conformance.hostile.kind import Kind
 from conformance.hostile.mutate.bytewise import INTEGERS, mutate_bytes
 from conformance.hostile.promises import check_said, promise
 from netdsl.diagnostics import DiagnosticError
-from netdsl.training.checkpoint import read_checkpoint
-from netdsl.training.run import epoch_of
-from netdsl.training.saved import load_weights
+from netdsl.training.run_folder.checkpoint import read_checkpoint
+from netdsl.training.run_folder.opened import load_weights
+from netdsl.training.run_folder.writing import epoch_of
 
 _TYPES = (
     "F32",

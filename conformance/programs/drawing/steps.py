@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from conformance.programs.choices import Choices
 from conformance.programs.drawing.expressions import Expressions
 from conformance.programs.drawing.values import Raw, Value, draw_beyond, draw_value
-from netdsl.checker.bind import spread
+from netdsl.checker.statements.bind import spread
 from netdsl.layers.declaration import Arguments, Declaration, Layer, LayerError
 from netdsl.layers.kinds import Accepted, UnfitError
 from netdsl.layers.table import BUILT_IN

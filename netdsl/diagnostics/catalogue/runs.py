@@ -51,7 +51,7 @@ NO_SOURCE = Code(
     "The run was started from Python with a module, which no text describes; `netdsl eval` and `netdsl "
     "predict` build the network from the `.net` text in the run folder. Where `netdsl.train` is given the "
     "file in place of the module, with its `settings`, it keeps that text. Without it, the weights can be "
-    "used where the module is made: `netdsl.training.saved.load_weights` fills it with them.",
+    "used where the module is made: `netdsl.training.load_weights` fills it with them.",
     "netdsl eval runs/own-1  # netdsl.train(netdsl.load('lenet5', classes=2))",
     "netdsl eval runs/lenet5-1  # netdsl.train('lenet5', settings={'classes': 2})",
     "command",

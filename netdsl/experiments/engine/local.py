@@ -7,7 +7,7 @@ from collections.abc import Generator, Sequence
 from netdsl.experiments.engine.protocol import Train
 from netdsl.experiments.outcome import Outcome
 from netdsl.experiments.planned import PlannedRun
-from netdsl.training.interrupt import stop_request
+from netdsl.training.machine.interrupt import stop_request
 
 
 class LocalEngine:

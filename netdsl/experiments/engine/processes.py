@@ -18,8 +18,8 @@ from netdsl.experiments.engine.protocol import Train
 from netdsl.experiments.outcome import Outcome
 from netdsl.experiments.planned import PlannedRun
 from netdsl.experiments.train_one import stopped
-from netdsl.training.interrupt import stop_request
-from netdsl.training.threads import shared_out
+from netdsl.training.machine.interrupt import stop_request
+from netdsl.training.machine.threads import shared_out
 
 # How often a wish to stop is looked for.
 _SECONDS_BETWEEN_LOOKS = 0.2

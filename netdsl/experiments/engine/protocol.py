@@ -10,7 +10,7 @@ from netdsl.experiments.planned import PlannedRun
 from netdsl.training.progress import Progress
 
 if TYPE_CHECKING:
-    from netdsl.training.interrupt import StopRequest
+    from netdsl.training.machine.interrupt import StopRequest
 
 
 class Train(Protocol):

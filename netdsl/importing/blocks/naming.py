@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from netdsl.checker.functions import FUNCTIONS
+from netdsl.checker.expressions.functions import FUNCTIONS
 from netdsl.importing.blocks.parameters import Parameter, is_integer
 from netdsl.importing.text.writing import snake
 from netdsl.layers.table import BUILT_IN

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from netdsl.report.canvas import percent
 from netdsl.report.page.contents import RunContents, TableContents
-from netdsl.training.durations import duration
-from netdsl.training.records import Result
+from netdsl.training.progress.durations import duration
+from netdsl.training.run_folder.records import Result
 
 # A confusion matrix of more classes is no longer read; its most frequent mistakes are.
 MOST_CLASSES = 26

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from netdsl.training.stored import broken
+from netdsl.training.run_folder.reading import broken
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,7 +11,7 @@ from netdsl.report.page.contents import Card, Samples
 from netdsl.report.page.pictures import data_uri
 
 if TYPE_CHECKING:
-    from netdsl.training.predict_saved import Prediction
+    from netdsl.training.saved.predict import Prediction
 
 SHOWN = 12
 # The likeliest classes of a card; the image's own stands below them where it is not among them.

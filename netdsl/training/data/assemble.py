@@ -13,7 +13,7 @@ from netdsl.training.data.convert import to_channels
 from netdsl.training.data.dataset import Split
 from netdsl.training.data.decode import Decoded, corrupt_image, skipped_image
 from netdsl.training.data.image_file import ImageSources
-from netdsl.training.data.options import ImageOptions
+from netdsl.training.image_options import ImageOptions
 
 
 def make_split(decoded: Decoded, labels: Tensor, channels: int) -> Split:

@@ -13,11 +13,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from netdsl.atomic import replacing, write_text
+from netdsl.text_file import parse_json, read_json_file
 from netdsl.training.data.decode import Decoded
-from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.tree import ImageTree
 from netdsl.training.data.userdirs import user_cache
-from netdsl.training.text_file import parse_json, read_json_file
+from netdsl.training.image_options import ImageOptions
 
 # Part of every key: raised when decoding or the files' layout changes.
 _VERSION = 2

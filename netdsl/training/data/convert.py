@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from netdsl.training.data.options import ImageOptions
+from netdsl.training.image_options import ImageOptions
 
 # ITU-R 601, as PIL and torchvision weigh red, green and blue.
 _LUMA = (0.299, 0.587, 0.114)

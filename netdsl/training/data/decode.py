@@ -21,8 +21,8 @@ from netdsl.training.data.image_file import (
     decode_image,
 )
 from netdsl.training.data.machine import usable_cores
-from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.storage import require_memory
+from netdsl.training.image_options import ImageOptions
 from netdsl.training.progress import Progress
 
 _CHUNK = 64

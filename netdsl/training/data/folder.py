@@ -13,11 +13,11 @@ from netdsl.training.data.cache import check_once, decode_once
 from netdsl.training.data.dataset import ImageDataset, ImageSplit
 from netdsl.training.data.decode import check_images, decode_images, first_shape
 from netdsl.training.data.image_file import ImageSource
-from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.packed_paths import PackedPaths
 from netdsl.training.data.storage import is_streamed
 from netdsl.training.data.streamed import StreamedSplit
 from netdsl.training.data.tree import ImageTree, find_parts, list_images
+from netdsl.training.image_options import ImageOptions
 from netdsl.training.progress import Progress
 
 Shape = tuple[int, int, int]

@@ -14,7 +14,7 @@ from PIL import Image, UnidentifiedImageError
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
 from netdsl.diagnostics.reason import first_line
-from netdsl.training.data.options import ImageOptions
+from netdsl.training.image_options import ImageOptions
 
 Pixels = NDArray[np.uint8]
 

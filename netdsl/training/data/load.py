@@ -11,9 +11,9 @@ from netdsl.training.data.folder import load_folder
 from netdsl.training.data.named import load_named
 from netdsl.training.data.names import NAMES, unknown_data
 from netdsl.training.data.npz import load_npz
-from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.parquet import find_shards, is_parquet, load_parquet
 from netdsl.training.data.shapes import draw_shapes
+from netdsl.training.image_options import ImageOptions
 from netdsl.training.progress import Progress
 
 

@@ -16,8 +16,8 @@ from netdsl.diagnostics.catalogue import data as codes
 from netdsl.diagnostics.reason import first_line
 from netdsl.training.data.convert import convert
 from netdsl.training.data.dataset import ImageDataset, Split
-from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.userdirs import user_cache
+from netdsl.training.image_options import ImageOptions
 
 # torchvision is not typed; what is read off its datasets is checked by Split.
 _TorchvisionSet = Any

@@ -16,7 +16,7 @@ from netdsl.diagnostics.reason import first_line
 from netdsl.training.data.convert import convert
 from netdsl.training.data.dataset import ImageDataset, Split
 from netdsl.training.data.npz_file import read_arrays
-from netdsl.training.data.options import ImageOptions
+from netdsl.training.image_options import ImageOptions
 
 Array = NDArray[np.generic]
 

@@ -13,9 +13,9 @@ from netdsl.diagnostics.catalogue import data as codes
 from netdsl.training.data.assemble import check_sizes, judge_corrupt, make_split
 from netdsl.training.data.dataset import ImageDataset
 from netdsl.training.data.decode import Decoded, decode_images
-from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.parquet_file import ParquetFile, describe, wrong
 from netdsl.training.data.parquet_images import ParquetImages
+from netdsl.training.image_options import ImageOptions
 from netdsl.training.progress import Progress
 
 _SUFFIX = ".parquet"

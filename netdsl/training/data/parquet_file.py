@@ -14,7 +14,7 @@ from torch import Tensor
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
 from netdsl.diagnostics.reason import first_line
-from netdsl.training.text_file import parse_json
+from netdsl.text_file import parse_json
 
 if TYPE_CHECKING:
     import pyarrow

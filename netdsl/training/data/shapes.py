@@ -10,7 +10,7 @@ from netdsl.training.data.convert import convert
 from netdsl.training.data.dataset import ImageDataset, Split
 from netdsl.training.data.figures import FIGURES
 from netdsl.training.data.names import NAMED_SETS
-from netdsl.training.data.options import ImageOptions
+from netdsl.training.image_options import ImageOptions
 
 Floats = NDArray[np.float32]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
 from netdsl.training.data import machine
-from netdsl.training.data.options import Storage
+from netdsl.training.image_options import Storage
 from netdsl.training.progress import Progress
 
 # What remains is for the network and for whatever else the machine does.

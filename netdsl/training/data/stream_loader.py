@@ -23,9 +23,9 @@ from netdsl.training.data.image_file import (
     decode_fitting,
 )
 from netdsl.training.data.machine import usable_cores
-from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.packed_paths import PackedPaths
 from netdsl.training.data.placement import staging
+from netdsl.training.image_options import ImageOptions
 
 # What a process hands over at once: little enough that many wait in shared memory, and that the first
 # batch of an epoch is decoded by all processes together.

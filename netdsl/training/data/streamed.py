@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from netdsl.training.data.dataset import Moved
-from netdsl.training.data.options import ImageOptions
 from netdsl.training.data.packed_paths import PackedPaths
 from netdsl.training.data.placement import send
 from netdsl.training.data.stream_loader import ChunkReader, read_batches
+from netdsl.training.image_options import ImageOptions
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from netdsl.diagnostics import Diagnostic
 from netdsl.diagnostics.catalogue import data as codes
-from netdsl.training.data.options import ImageOptions
+from netdsl.training.image_options import ImageOptions
 
 
 def times(shape: Sequence[int]) -> str:

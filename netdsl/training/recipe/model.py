@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
-from netdsl.training.data.options import ImageOptions
+from netdsl.training.image_options import ImageOptions
 from netdsl.training.recipe.clashes import clashes
 from netdsl.training.recipe.keys.augmenting import Augmenting
 from netdsl.training.recipe.keys.duration import Duration

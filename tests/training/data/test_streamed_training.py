@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from netdsl.diagnostics import Diagnostic
 from netdsl.diagnostics.catalogue import data as codes
 from netdsl.training import ImageDataset, ImageOptions, Progress, Recipe, Run, Split, load_dataset, train
-from netdsl.training.predict_saved import Predictor
-from netdsl.training.saved import open_run
+from netdsl.training.run_folder.opened import open_run
+from netdsl.training.saved.predict import Predictor
 from netdsl.training.show import show_batch
 
 Write = Callable[..., list[Path]]

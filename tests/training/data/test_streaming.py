@@ -19,7 +19,7 @@ from netdsl.training import ImageDataset, ImageOptions, load_dataset
 from netdsl.training.data import stream_loader
 from netdsl.training.data.dataset import ImageSplit
 from netdsl.training.data.split import set_validation_aside
-from netdsl.training.normalize import measure
+from netdsl.training.loop.normalize import measure
 
 Write = Callable[..., list[Path]]
 Refused = Callable[[Callable[[], object]], Diagnostic]
@@ -87,7 +87,7 @@ def test_streamed_pixels_are_those_in_memory(
 def test_statistics_of_streamed_images(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stream = streamed(many).train
     assert measure(stream) == measure(load_dataset(str(many)).train)
-    monkeypatch.setattr("netdsl.training.normalize._MOST_STREAMED", 20)
+    monkeypatch.setattr("netdsl.training.loop.normalize._MOST_STREAMED", 20)
     drawn = measure(stream)
     assert drawn == measure(stream)
     assert drawn != measure(load_dataset(str(many)).train)

@@ -13,10 +13,10 @@ from tiny_training import CLASSES, PIXELS, assert_same_weights, run_tiny
 from torch import Tensor, nn
 
 from netdsl.training import ImageDataset, Progress, Recipe
-from netdsl.training.checkpoint import read_checkpoint
 from netdsl.training.data.shapes import draw_shapes
 from netdsl.training.optimize import precision as precision_module
 from netdsl.training.optimize.precision import Precision, slow_precision
+from netdsl.training.run_folder.checkpoint import read_checkpoint
 
 CPU = torch.device("cpu")
 SMALL = [("bfloat16", torch.bfloat16), ("float16", torch.float16)]

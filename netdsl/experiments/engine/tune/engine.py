@@ -18,7 +18,7 @@ from netdsl.experiments.model import Asha
 from netdsl.experiments.outcome import Outcome
 from netdsl.experiments.planned import PlannedRun
 from netdsl.experiments.train_one import stopped
-from netdsl.training.interrupt import stop_request
+from netdsl.training.machine.interrupt import stop_request
 from netdsl.training.progress import Progress
 
 # How often a wish to stop is looked for.

@@ -6,7 +6,7 @@ from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import experiments as codes
 from netdsl.experiments.model import Asha
 from netdsl.experiments.outcome import Stopped
-from netdsl.training.records import EpochMetrics, finite, reached
+from netdsl.training.run_folder.records import EpochMetrics, finite, reached
 
 
 def value_of(metrics: EpochMetrics, asha: Asha) -> float:

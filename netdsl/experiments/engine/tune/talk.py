@@ -10,9 +10,9 @@ from queue import SimpleQueue
 from netdsl.experiments.engine.protocol import Train
 from netdsl.experiments.outcome import Outcome
 from netdsl.experiments.planned import PlannedRun
-from netdsl.training.interrupt import StopRequest
+from netdsl.training.machine.interrupt import StopRequest
 from netdsl.training.progress import Progress
-from netdsl.training.records import EpochMetrics, Result
+from netdsl.training.run_folder.records import EpochMetrics, Result
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ray import tune
 from netdsl.experiments.engine.protocol import Train
 from netdsl.experiments.engine.tune.talk import Report, Talk
 from netdsl.experiments.planned import PlannedRun
-from netdsl.training.records import reached
+from netdsl.training.run_folder.records import reached
 
 # Keys of a trial's configuration and of its results.
 NUMBER, REPORT, EPOCH, EPOCHS = "number", "report", "epoch", "epochs"

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from netdsl.training.data.options import CorruptImages, Storage
+from netdsl.training.image_options import CorruptImages, Storage
 from netdsl.training.recipe.keys.section import Section
 from netdsl.training.recipe.values import (
     ClassWeights,

@@ -1,0 +1,1 @@
+"""Where a statement runs: names, values, and the module that is being built."""

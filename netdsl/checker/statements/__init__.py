@@ -1,0 +1,1 @@
+"""Runs statements: each changes the scope, or what flows through it."""

@@ -1,0 +1,1 @@
+"""`netdsl report`: what its page is made of."""

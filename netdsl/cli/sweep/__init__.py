@@ -1,0 +1,1 @@
+"""`netdsl sweep`, from its options to its table."""

@@ -1,0 +1,1 @@
+"""`netdsl train`, from its options to its exit code."""

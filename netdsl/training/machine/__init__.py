@@ -1,0 +1,1 @@
+"""What a training runs on: the device, its memory, the other processes, and a wish to stop."""

@@ -1,0 +1,1 @@
+"""What is asked and tried before a training starts."""
