@@ -33,6 +33,8 @@ ACCURACIES = {"train_accuracy": "train", "validation_accuracy": "validation", "t
 LOSSES = {"train_loss": "train loss", "validation_loss": "validation loss"}
 FIGURES = ACCURACIES | LOSSES
 
+REPORTS = ("000", "001", "002", "003", "004")
+
 # Between reported and measured, from which a sentence is due: percentage points, and losses in nats.
 NOTABLE = 2.0
 NOTABLE_LOSS = 0.1
@@ -132,14 +134,48 @@ def lines(report: str) -> Iterator[Line]:
 def page() -> tuple[str, list[Line]]:
     """The page with its tables written anew, and the lines that lack a sentence."""
     remarks = yaml.safe_load((MEASURED / "remarks.yaml").read_text(encoding="utf-8")) or {}
-    text, missing = PAGE.read_text(encoding="utf-8"), []
-    for report in ("000", "001", "002", "003", "004"):
-        begin, end = f"<!-- table {report} -->\n", f"<!-- end of table {report} -->\n"
-        before, _, rest = text.partition(begin)
+    text, missing, better = PAGE.read_text(encoding="utf-8"), [], []
+    for report in REPORTS:
         found = list(lines(report))
-        text = before + begin + "\n" + table(found, remarks) + "\n" + end + rest.partition(end)[2]
+        text = with_table(text, report, table(found, remarks))
         missing += [line for line in found if line.notable and not remark(line, remarks)]
-    return text, missing
+        better += [line for line in found if line.stem.startswith("better-")]
+    return with_table(text, "better", table_of_better(better)), missing
+
+
+def with_table(text: str, name: str, table: str) -> str:
+    """The page with a table between the comments of this name."""
+    begin, end = f"<!-- table {name} -->\n", f"<!-- end of table {name} -->\n"
+    before, _, rest = text.partition(begin)
+    return before + begin + "\n" + table + "\n" + end + rest.partition(end)[2]
+
+
+def table_of_better(found: Sequence[Line]) -> str:
+    """Each report's best network by a better recipe, as Markdown: the best whole run of each file."""
+    rows = [
+        "| file | parameters | reported test | in epochs | measured test | in epochs |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for stem in dict.fromkeys(line.stem for line in found):
+        of_file = [line for line in found if line.stem == stem]
+        whole = [line for line in of_file if line.is_whole]
+        best = max(
+            whole,
+            key=lambda line: line.measured["test_accuracy"]["mean"] if line.measured else 0,
+            default=None,
+        )
+        row = best.measured if best else None
+        reported = of_file[0].reported
+        cells = [
+            f"[{stem}](../examples/reports/{stem}.yaml)",
+            f"{row['parameters']:,}" if row else "",
+            figure("test_accuracy", reported.test_accuracy or 0),
+            f"{reported.epochs:,}" if reported.epochs else "",
+            figure("test_accuracy", row["test_accuracy"]["mean"]) if row else "not measured",
+            f"{row['epochs']:g}" if row else "",
+        ]
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows) + "\n"
 
 
 def remark(line: Line, remarks: dict[str, dict[str, str]]) -> str | None:
