@@ -78,23 +78,28 @@ def check_files(
 
 def print_all(results: list[tuple[str, CheckResult]], found: list[Diagnostic], form: str) -> None:
     """Print the findings, and for people the networks too."""
+    is_cut = any(result.is_cut for _, result in results)
     if form == "json":
+        from netdsl.diagnostics.render.counts import CUT, counted
         from netdsl.diagnostics.render.json import render_json
 
         print(render_json(found))
+        if is_cut:
+            # A list of findings has no place for it.
+            print(f"{counted(found)}, and {CUT}", file=sys.stderr)
     elif form == "sarif":
         from netdsl.diagnostics.render.sarif import render_sarif
 
-        print(render_sarif(found, __version__))
+        print(render_sarif(found, __version__, is_cut))
     elif form == "github":
         from netdsl.diagnostics.render.github import render_github
 
         if found:
-            print(render_github(found))
+            print(render_github(found, is_cut))
     else:
         print_networks(results)
         if found:
-            print_findings(found, any(result.is_cut for _, result in results))
+            print_findings(found, is_cut)
 
 
 def print_networks(results: list[tuple[str, CheckResult]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -38,6 +39,19 @@ def test_says_that_a_check_ended_before_it_told_everything(
         code, _, err = run(capsys, "check", str(path))
         assert code == 1
         assert err.splitlines()[-1].startswith(said)
+
+
+def test_json_and_github_say_too_that_a_check_ended_early(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "many.net"
+    lines = {20: False, 80: True}
+    for count, is_cut in lines.items():
+        path.write_text("net Many {\n    input 3x32x32\n" + "    rleu\n" * count + "}\n")
+        _, out, err = run(capsys, "check", str(path), "--format", "json")
+        assert len(json.loads(out)) == min(count, 50)
+        assert err == ("50 errors, and perhaps more: the check ended there\n" if is_cut else "")
+        _, out, _ = run(capsys, "check", str(path), "--format", "github")
+        last = "::notice title=netdsl::perhaps more: the check ended there"
+        assert (out.splitlines()[-1] == last) == is_cut
 
 
 def test_several_files(small: str, bad: str, capsys: Capture) -> None:

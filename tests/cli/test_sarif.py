@@ -22,6 +22,8 @@ REQUIRED = {
     "fixes": ("artifactChanges",),
     "artifactChanges": ("artifactLocation", "replacements"),
     "replacements": ("deletedRegion",),
+    "invocations": ("executionSuccessful",),
+    "toolExecutionNotifications": ("message",),
 }
 LEAST = {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1, "ruleIndex": 0, "id": 0}
 WRONG = """net Small {
@@ -48,6 +50,8 @@ def check_required(kind: str, value: Any) -> None:
         assert set(REQUIRED.get(kind, ())) <= set(value), (kind, value)
         for key, inside in value.items():
             check_required(key, inside)
+    elif isinstance(value, bool):
+        assert kind == "executionSuccessful"
     elif isinstance(value, int):
         assert value >= LEAST[kind]
     else:
@@ -103,6 +107,15 @@ def test_files_that_are_missing_or_elsewhere(folder: Path, capsys: Capture) -> N
     assert result["locations"] == [{"physicalLocation": {"artifactLocation": {"uri": "no.net"}}}]
     (result,) = log_of(capsys, str(folder / "wrong one.net"))["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].startswith("file:///")
+
+
+def test_a_check_that_ended_early(folder: Path, capsys: Capture) -> None:
+    (folder / "many.net").write_text("net Many {\n    input 3x32x32\n" + "    rleu\n" * 80 + "}\n")
+    log = log_of(capsys, "many.net")
+    assert len(log["results"]) == 50
+    (invocation,) = log["invocations"]
+    (notice,) = invocation["toolExecutionNotifications"]
+    assert notice["message"]["text"] == "perhaps more: the check ended there"
 
 
 def test_nothing_found(folder: Path, capsys: Capture) -> None:

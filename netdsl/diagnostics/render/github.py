@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netdsl.diagnostics.diagnostic import Diagnostic, Severity
+from netdsl.diagnostics.render.counts import CUT
 from netdsl.diagnostics.render.visible import visible
 
 TYPE_CHECKING = False
@@ -20,9 +21,10 @@ def escape_property(text: str) -> str:
     return escape_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def render_github(diagnostics: Iterable[Diagnostic]) -> str:
-    """A workflow command a line."""
-    return "\n".join(annotation(each) for each in diagnostics)
+def render_github(diagnostics: Iterable[Diagnostic], is_cut: bool = False) -> str:
+    """A workflow command a line; `is_cut` says that there may be more to find."""
+    notice = [f"::notice title=netdsl::{escape_data(CUT)}"] if is_cut else []
+    return "\n".join([*(annotation(each) for each in diagnostics), *notice])
 
 
 def annotation(diagnostic: Diagnostic) -> str:

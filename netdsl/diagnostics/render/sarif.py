@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netdsl.diagnostics.diagnostic import Diagnostic, Severity
+from netdsl.diagnostics.render.counts import CUT
 from netdsl.diagnostics.render.json import to_json
 from netdsl.diagnostics.span import Span
 
@@ -17,18 +18,21 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "note"}
 
 
-def render_sarif(diagnostics: Iterable[Diagnostic], version: str) -> str:
-    """A log of one run of this version of netdsl."""
+def render_sarif(diagnostics: Iterable[Diagnostic], version: str, is_cut: bool = False) -> str:
+    """A log of one run of this version of netdsl; `is_cut` says that it may not have all there is to find."""
     found = list(diagnostics)
     codes = list(dict.fromkeys(each.code for each in found))
     places = {code.id: place for place, code in enumerate(codes)}
     driver = {"name": "netdsl", "semanticVersion": version, "rules": [rule(code) for code in codes]}
-    run = {
+    run: dict[str, object] = {
         "tool": {"driver": driver},
         # Columns count characters, as everywhere in netdsl.
         "columnKind": "unicodeCodePoints",
         "results": [result(each, places[each.code.id]) for each in found],
     }
+    if is_cut:
+        notice = {"level": "note", "message": {"text": CUT}}
+        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": [notice]}]
     return to_json({"$schema": SCHEMA, "version": VERSION, "runs": [run]})
 
 

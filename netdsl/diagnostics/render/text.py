@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netdsl.diagnostics.diagnostic import Diagnostic, Label, Severity
+from netdsl.diagnostics.render.counts import CUT, counted
 from netdsl.diagnostics.render.visible import visible
 from netdsl.diagnostics.span import Source
 from netdsl.record import Record
@@ -36,15 +37,9 @@ def render_report(diagnostics: Sequence[Diagnostic], color: bool = False, is_cut
     than is told at once.
     """
     first = min(diagnostics, key=lambda each: Severity.ALL.index(each.severity))
-    more = ", and perhaps more: the check ended there" if is_cut else ""
+    more = f", and {CUT}" if is_cut else ""
     counts = f"{counted(diagnostics)}{more}; netdsl explain {first.code.id} tells more"
     return f"{render_text(diagnostics, color)}\n\n{counts}"
-
-
-def counted(diagnostics: Sequence[Diagnostic]) -> str:
-    """How many findings there are of each severity: `2 errors, 1 hint`."""
-    counts = ((severity, sum(each.severity == severity for each in diagnostics)) for severity in Severity.ALL)
-    return ", ".join(f"{count} {severity}{'s' * (count > 1)}" for severity, count in counts if count)
 
 
 def render_one(diagnostic: Diagnostic, color: bool = False) -> str:
