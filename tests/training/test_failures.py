@@ -326,6 +326,48 @@ def test_evaluation_takes_smaller_batches_where_its_own_do_not_fit(tmp_path: Pat
     assert sum(size > 7 for size in module.sizes[False]) <= 10
 
 
+@pytest.mark.parametrize("kind", ["gpu", "cpu", "python"])
+def test_not_even_two_images_fit_in_the_first_evaluation(refused: Refused, tmp_path: Path, kind: str) -> None:
+    module = Hungry(32, evaluating=0, kind=kind)
+    found = refused(lambda: train_hungry(module, tmp_path / "run", epochs=1))
+    assert found.code == codes.OUT_OF_MEMORY
+    assert found.message == "not even two images fit in the memory of cpu"
+
+
+class Growing(Hungry):
+    """Leaves no memory for evaluations once it was trained."""
+
+    def forward(self, images: Tensor) -> Tensor:
+        if self.training:
+            self.most[False] = 0
+        return super().forward(images)
+
+
+@pytest.mark.parametrize("kind", ["gpu", "cpu", "python"])
+@pytest.mark.parametrize("validation", [0, 0.5])
+def test_not_even_one_image_fits_in_an_evaluation(
+    refused: Refused, tmp_path: Path, validation: float, kind: str
+) -> None:
+    module, out = Growing(32, kind=kind), tmp_path / "run"
+    keys = {"validation": validation, "epochs": 1, "memory_format": "contiguous", "compile": "off"}
+    found = refused(lambda: train_hungry(module, out, **keys))
+    assert found.code == codes.OUT_OF_MEMORY
+    assert found.message == "not even one image fits in the memory of cpu"
+
+
+class Heavy(Hungry):
+    """Does not fit on a device."""
+
+    def to(self, *arguments: object, **options: object) -> Heavy:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB.")
+
+
+def test_a_network_that_does_not_fit(refused: Refused, tmp_path: Path) -> None:
+    found = refused(lambda: train_hungry(Heavy(32), tmp_path / "run", epochs=1))
+    assert found.code == codes.OUT_OF_MEMORY
+    assert found.message == "the network does not fit in the memory of cpu"
+
+
 class Broken(Hungry):
     """Raises an error that has nothing to do with memory."""
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from netdsl.training.loop.feed import Feed
-from netdsl.training.machine.memory import is_out_of_memory, release
+from netdsl.training.machine.memory import in_memory, is_out_of_memory, release
 from netdsl.training.machine.world import World
 from netdsl.training.optimize.loss import Loss, make_evaluation_loss
 from netdsl.training.optimize.precision import Precision
@@ -59,22 +59,24 @@ class Evaluator:
     def __call__(self, module: nn.Module, feed: Feed) -> Evaluation:
         """Run the module in evaluation mode over every image of the feed once.
 
-        Where not even one image fits in memory, what torch raises is raised.
+        Raises `DiagnosticError` where not even one image fits in memory.
         """
-        while True:
-            try:
-                loss, confusion = self._run(module, feed)
-            except (RuntimeError, MemoryError) as error:
-                if self.batch_size == 1 or not is_out_of_memory(error):
-                    raise
-            else:
-                break
-            # Behind the block, where the error no longer holds what did not fit.
-            self.batch_size //= 2
-            release()
+        with in_memory("not even one image fits", feed.device):
+            loss, confusion = self._as_fits(module, feed)
         self.world.sum(loss)
         self.world.sum(confusion)
         return Evaluation(float(loss) / len(feed), confusion.cpu().view(self.classes, self.classes))
+
+    def _as_fits(self, module: nn.Module, feed: Feed) -> tuple[Tensor, Tensor]:
+        while True:
+            try:
+                return self._run(module, feed)
+            except (RuntimeError, MemoryError) as error:
+                if self.batch_size == 1 or not is_out_of_memory(error):
+                    raise
+            # Behind the block, where the error no longer holds what did not fit.
+            self.batch_size //= 2
+            release()
 
     def _run(self, module: nn.Module, feed: Feed) -> tuple[Tensor, Tensor]:
         """This process's share: the sum of the losses, and how often each class was taken for which."""

@@ -18,6 +18,7 @@ from netdsl.training.loop.feed import DrawnEpoch, Feed
 from netdsl.training.loop.normalize import Normalizer
 from netdsl.training.loop.stepper import Stepper
 from netdsl.training.loop.updates import Update, cut
+from netdsl.training.machine.memory import in_memory
 from netdsl.training.machine.world import World
 from netdsl.training.optimize.average import WeightAverage
 from netdsl.training.optimize.loss import make_loss
@@ -106,7 +107,8 @@ def set_up(
     Raises `DiagnosticError` where the module can't take the images, has too
     few outputs or nothing to train.
     """
-    module = module.to(device)
+    with in_memory("the network does not fit", device):
+        module = module.to(device)
     _check_processes(recipe, device, world)
     if recipe.sync_batch_norm:
         module = nn.SyncBatchNorm.convert_sync_batchnorm(module)  # type: ignore[no-untyped-call]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import torch
 
-from netdsl.diagnostics import Diagnostic
+from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import recipes as codes
 
 # What torch's CPU allocator and MPS say; CUDA has its own exception.
@@ -62,3 +63,20 @@ def out_of_memory(batch_size: int, fitting: int | None, device: torch.device) ->
         f"a step with batches of {batch_size} does not fit in the memory of {device}",
         help=help_text,
     )
+
+
+@contextmanager
+def in_memory(problem: str, device: torch.device) -> Iterator[None]:
+    """Raise `DiagnosticError` where memory runs out, which says the problem: `the network does not fit`."""
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        raise DiagnosticError(
+            Diagnostic(
+                codes.OUT_OF_MEMORY,
+                f"{problem} in the memory of {device}",
+                help="end what else uses the device, or take another one with `--device`",
+            )
+        ) from None

@@ -12,6 +12,7 @@ from netdsl.diagnostics.catalogue import data as codes
 from netdsl.diagnostics.reason import first_line
 from netdsl.training.data.dataset import ImageDataset
 from netdsl.training.data.suit import remedies, shapes_differ, times, too_few_outputs
+from netdsl.training.machine.memory import in_memory
 from netdsl.training.preparation.modes import kept_modes
 
 
@@ -35,7 +36,8 @@ def check_forward(module: nn.Module, sample: Tensor, dataset: ImageDataset) -> i
     Raises `DiagnosticError` unless it gives at least one for each class.
     """
     try:
-        output = evaluate_once(module, sample)
+        with in_memory("not even two images fit", sample.device):
+            output = evaluate_once(module, sample)
     except (RuntimeError, ValueError, IndexError, TypeError) as error:
         reason = first_line(error)
         raise DiagnosticError(_failed(dataset, f"raises {type(error).__name__}: {reason}")) from error

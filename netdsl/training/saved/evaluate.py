@@ -8,14 +8,13 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from netdsl.diagnostics import Diagnostic, DiagnosticError
-from netdsl.diagnostics.catalogue import recipes as recipe_codes
+from netdsl.diagnostics import Diagnostic
 from netdsl.training.data.stream_loader import ended_processes_reported
 from netdsl.training.loop.evaluate import Evaluation, make_evaluator
 from netdsl.training.loop.feed import Feed
 from netdsl.training.loop.normalize import Normalizer
 from netdsl.training.machine.device import choose_device
-from netdsl.training.machine.memory import is_out_of_memory
+from netdsl.training.machine.memory import in_memory
 from netdsl.training.machine.world import World
 from netdsl.training.preparation.agreement import check_forward
 from netdsl.training.preparation.trial import FORMATS
@@ -66,20 +65,16 @@ def evaluate_saved(
     (pixels,) = feed.split.batches([torch.arange(min(2, len(split)))])
     check_forward(module, feed.normalizer(pixels), dataset)
     evaluator = make_evaluator(saved.recipe, len(dataset.classes), target, World(), batch_size)
-    try:
-        evaluation = evaluator(module, feed)
-    except (RuntimeError, MemoryError) as error:
-        if not is_out_of_memory(error):
-            raise
-        raise DiagnosticError(_out_of_memory(target)) from None
+    evaluation = evaluator(module, feed)
     return PartEvaluation(dataset.name, part, len(split), target, evaluation, warnings)
 
 
 def place(saved: SavedRun, module: nn.Module, device: torch.device) -> nn.Module:
     """The network of a run on the device, in the memory format that the run chose."""
-    return module.to(device).to(
-        memory_format=FORMATS.get(saved.recipe.memory_format, torch.contiguous_format)
-    )
+    with in_memory("the network does not fit", device):
+        return module.to(device).to(
+            memory_format=FORMATS.get(saved.recipe.memory_format, torch.contiguous_format)
+        )
 
 
 def make_normalizer(saved: SavedRun, module: nn.Module, device: torch.device) -> Normalizer:
@@ -92,12 +87,4 @@ def make_normalizer(saved: SavedRun, module: nn.Module, device: torch.device) ->
         device,
         FORMATS.get(saved.recipe.memory_format, torch.contiguous_format),
         dtype,
-    )
-
-
-def _out_of_memory(device: torch.device) -> Diagnostic:
-    return Diagnostic(
-        recipe_codes.OUT_OF_MEMORY,
-        f"not even one image fits in the memory of {device}",
-        help="end what else uses the device, or take another one with `--device`",
     )
