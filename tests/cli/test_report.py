@@ -187,6 +187,26 @@ def test_a_sweep_with_its_table(capsys: Capture, saved_run: Path, tmp_path: Path
     assert "later" not in found.headings
 
 
+def test_the_keys_name_a_run_of_several_seeds_once(capsys: Capture, saved_run: Path, tmp_path: Path) -> None:
+    sweep = tmp_path / "sweep"
+    for folder in ("narrow/seed-0", "narrow/seed-3", "wide/seed-0"):
+        shutil.copytree(saved_run, sweep / folder)
+    row = {"reported": {}, "difference": {}}
+    seeds = [{"seed": seed, "folder": f"narrow/seed-{seed}"} for seed in (0, 3)]
+    rows = [
+        {"run": "narrow", "runs": seeds, **row},
+        {"run": "wide", "runs": [{"seed": 0, "folder": "wide/seed-0"}], **row},
+    ]
+    (sweep / "table.json").write_text(json.dumps({"title": "Widths", "rows": rows}))
+    found = page(capsys, tmp_path, str(sweep), "--no-images")
+    assert found.headings[1:].count("narrow, seed 0") == 1
+    assert found.headings[1:].count("narrow, seed 3") == 1
+    words = [each for each in found.words if each.strip()]
+    first = words.index("seed 0")
+    assert words[first - 1 : first + 3] == ["narrow", "seed 0", "seed 3", "wide"]
+    assert [each for each in found.references if each.startswith("#run")] == ["#run1", "#run2", "#run3"]
+
+
 def test_images_that_cannot_be_had_are_told_of(
     capsys: Capture, saved_run: Path, trained: Path, tmp_path: Path
 ) -> None:
@@ -301,6 +321,15 @@ def test_ticks_of_a_cost_differ() -> None:
     assert len(ticks) > 1
     assert len(set(ticks)) == len(ticks)
     assert re.findall(r">(\d+) %</text>", svg)
+
+
+@pytest.mark.parametrize(("low", "high", "spans"), [(0.6682, 0.6684, True), (0.2, 0.6684, False)])
+def test_chance_looks_small(low: float, high: float, spans: bool) -> None:
+    points = [Point(Look(0), 100, low), Point(Look(1), 200, high)]
+    svg = draw_trade_off("Test accuracy", "seconds", points, number=1)
+    ticks = [float(each) for each in re.findall(r">([\d.]+) %</text>", svg)]
+    assert (max(ticks) - min(ticks) <= 2) == spans
+    assert max(ticks) - min(ticks) >= 1
 
 
 def test_a_moment_is_written_for_people(capsys: Capture, saved_run: Path, tmp_path: Path) -> None:

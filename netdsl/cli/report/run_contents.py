@@ -39,7 +39,7 @@ def read_run(run: NamedRun, options: Namespace) -> RunContents:
     network = network_of(saved) if saved.facts.source is not None else None
     samples, without = _samples(saved, history, options)
     return RunContents(
-        run.label,
+        run.name,
         history,
         recipe,
         _layers(network) if network is not None else None,
@@ -48,6 +48,7 @@ def read_run(run: NamedRun, options: Namespace) -> RunContents:
         without,
         run.group,
         run.seed,
+        run.seed_name,
     )
 
 

@@ -20,12 +20,16 @@ from netdsl.training.run_folder.repeat import Summary
 
 @dataclass(frozen=True, slots=True)
 class NamedRun:
-    """A run folder, what the page calls it, and which seed of which run it is, both from 0."""
+    """A run folder, what the page calls it, and which seed of which run it is, both from 0.
+
+    `seed_name` is `seed 3` where the run has several seeds, and else empty.
+    """
 
     folder: Path
-    label: str
+    name: str
     group: int
     seed: int = 0
+    seed_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,8 @@ def _begun(folder: Path, table: SavedTable, group: int) -> Iterator[NamedRun]:
         for place_of_seed, each in enumerate(row.runs):
             if _has_begun(folder / each.folder, folder):
                 part = f" ({row.partial})" if row.partial else ""
-                seed = f", seed {each.seed}" if len(row.runs) > 1 else ""
-                yield NamedRun(folder / each.folder, f"{row.run}{seed}{part}", number, place_of_seed)
+                seed_name = f"seed {each.seed}" if len(row.runs) > 1 else ""
+                yield NamedRun(folder / each.folder, f"{row.run}{part}", number, place_of_seed, seed_name)
 
 
 def _has_begun(place: Path, folder: Path) -> bool:

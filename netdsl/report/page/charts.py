@@ -21,6 +21,8 @@ DASHES = (("-", "solid"), ((0, (5, 2)), "dashed"), ((0, (2, 1.5)), "dotted"))
 
 _VARIABLES = {canvas.INK: "--ink", canvas.QUIET: "--quiet", canvas.LINE: "--line", canvas.GROUND: "--ground"}
 _WIDTH, _HEIGHT = 5.4, 3.2
+# Of an axis of test accuracies.
+_LEAST_SPAN = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def draw_trade_off(title: str, xlabel: str, points: Sequence[Point], *, number: 
         axes.set_xscale("log")
     else:
         axes.margins(x=0.25)
-    axes.margins(y=0.2)
+    _widen(axes, [point.y for point in points])
     axes.set_xlabel(xlabel, size=canvas.SMALL_SIZE, color=canvas.QUIET)
     if axes.get_xscale() != "log":
         axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
@@ -111,6 +113,13 @@ def draw_trade_off(title: str, xlabel: str, points: Sequence[Point], *, number: 
     axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
     return _as_svg(figure, number)
+
+
+def _widen(axes: Axes, values: Sequence[float]) -> None:
+    """Room above and below accuracies; a part of a point, which is chance, shall look small."""
+    low, high = min(values), max(values)
+    room = max(0.2 * (high - low), (_LEAST_SPAN - (high - low)) / 2)
+    axes.set_ylim(low - room, high + room)
 
 
 def _new(title: str) -> tuple[Figure, Axes]:

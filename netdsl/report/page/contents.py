@@ -52,10 +52,10 @@ class RunContents:
     """One run. `without` says why there are no images, where there are none.
 
     Runs of one `group` have one colour in the charts, and differ in their
-    dashes: the seeds of one run.
+    dashes: the seeds of one run. Each then has a `seed_name`.
     """
 
-    label: str
+    name: str
     history: History
     recipe: str
     layers: Layers | None = None
@@ -64,6 +64,12 @@ class RunContents:
     without: str = ""
     group: int = 0
     dash: int = 0
+    seed_name: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the page calls the run: its name, and the seed where it has several."""
+        return f"{self.name}, {self.seed_name}" if self.seed_name else self.name
 
 
 @dataclass(frozen=True, slots=True)

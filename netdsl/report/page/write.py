@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.util import find_spec
+from itertools import groupby
 from pathlib import Path
 
 from netdsl.atomic import write_text
@@ -69,12 +70,28 @@ def _render(page: Page) -> str:
         style=(_FOLDER / "page.css").read_text(encoding="utf-8"),
         summary=summary(page.runs) if page.table is None else page.table,
         charts=list(_charts(page.runs)),
-        keys=[(run.label, key_of(_look(run))) for run in page.runs],
+        keys=_keys(page.runs),
         facts=run_facts,
         by_class=by_class,
         confusion=confusion,
         TableContents=TableContents,
     )
+
+
+def _keys(runs: tuple[RunContents, ...]) -> list[tuple[str, list[tuple[str, int, str]]]]:
+    """For each group of runs its name, and of each of its lines the text, the run's number and the CSS.
+
+    The seeds of one run are a group; other runs stand alone, with their name as text.
+    """
+    numbered = enumerate(runs, 1)
+    found = []
+    for _, group in groupby(numbered, lambda each: each[1].group):
+        lines = list(group)
+        name = lines[0][1].name if len(lines) > 1 else ""
+        texts = [run.seed_name if name else run.label for _, run in lines]
+        keys = [(text, number, key_of(_look(run))) for text, (number, run) in zip(texts, lines, strict=True)]
+        found.append((name, keys))
+    return found
 
 
 def _look(run: RunContents) -> Look:
