@@ -47,7 +47,7 @@ class Session:
         self.document = lsp.TextDocumentIdentifier(self.uri)
 
     def at(self, word: str) -> lsp.Position:
-        """The position behind a word."""
+        """The position after a word."""
         before = self.text[: self.text.index(word) + len(word)]
         return lsp.Position(before.count("\n"), len(before) - before.rfind("\n") - 1)
 

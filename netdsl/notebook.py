@@ -36,7 +36,7 @@ class Shell(Protocol):
 
 
 class _WrongUsageError(Exception):
-    """The line behind `%%net` can't be read; the text says why."""
+    """The line after `%%net` can't be read; the text says why."""
 
 
 class _LineParser(argparse.ArgumentParser):

@@ -28,7 +28,7 @@ PAGES = {
     "changelog.md": "CHANGELOG.md",
 }
 GIVEN = "examples"
-# Behind the language of a block may stand what tests do with it.
+# After the language of a block may stand what tests do with it.
 _FENCE = re.compile(r"^(```\w+) .*$", re.MULTILINE)
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)#\s:]+)(#[^)]*)?\)")
 

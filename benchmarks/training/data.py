@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from benchmarks.training.folders import PARTS
 
-# Of CIFAR-10's training images, each channel's; every side normalises by these.
+# Of CIFAR-10's training images, each channel's; every side normalizes by these.
 MEAN = (0.4914, 0.4822, 0.4465)
 STD = (0.2470, 0.2435, 0.2616)
 

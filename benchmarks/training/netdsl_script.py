@@ -2,7 +2,7 @@
 
     python -m benchmarks.training.netdsl_script NET FOLDER --began SECONDS
 
-The command's own stages in their order, the statistics to normalise by given as in the packaged recipes, and
+The command's own stages in their order, the statistics to normalize by given as in the packaged recipes, and
 a progress that ends the training after a step. It prints how many seconds have gone since `--began`, the time
 of day when the process was started.
 """

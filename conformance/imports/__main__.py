@@ -94,7 +94,7 @@ def cells(line: str) -> list[str]:
 
 
 def parts(page: str) -> tuple[str, dict[str, str], str]:
-    """What stands before the table, its rows by model, and what stands behind it."""
+    """What stands before the table, its rows by model, and what stands after it."""
     found = re.search(r"(<!-- imports -->\n)(.*?)(<!-- end -->)", page, re.DOTALL)
     assert found is not None
     rows = {cells(line)[0]: line for line in found[2].splitlines()[2:] if line}

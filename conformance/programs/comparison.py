@@ -140,7 +140,7 @@ def compare_refusal(
     if refused is None and unexplained and all(each.code is OVERWRITTEN for each in unexplained):
         made.explained.append(see_overwriting(file, program, run))
         return
-    # Behind a statement that the check alone refuses, it says no more.
+    # After a statement that the check alone refuses, it says no more.
     if refused is not None and len(unexplained) < len(errors):
         return
     if refused is not None:

@@ -56,7 +56,7 @@ REASONS: tuple[Reason, ...] = (
         "E206",
         message="^wrong number of paddings",
     ),
-    Reason("the batch is no axis", "torch normalises over the samples too", "E208", message="no such axis"),
+    Reason("the batch is no axis", "torch normalizes over the samples too", "E208", message="no such axis"),
     Reason(
         "an index counts from 0",
         "torch counts from the end below 0",

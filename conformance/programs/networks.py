@@ -113,7 +113,7 @@ def scopes(scope: ScopeNode, prefix: str = "") -> Iterator[tuple[str, ScopeNode]
 def compare_shapes(
     network: Network, run: Run, shapes: dict[str, tuple[int, ...]], made: tuple[Tensor, ...]
 ) -> Iterator[str]:
-    """The shape behind every layer, block and labelled merge, and that of the output."""
+    """The shape after every layer, block and labelled merge, and that of the output."""
     layers = dict(network.layers())
     parts = dict(scopes(network.root))
     expected = {entry.name: entry.shape for entry in run.entries} | run.parts

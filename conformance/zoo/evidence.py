@@ -25,7 +25,7 @@ class Evidence:
 
     `difference` is the greatest of the outputs in evaluation,
     `train_difference` the greatest of those in training and of the running
-    statistics behind it, `export_difference` that of the exported program's
+    statistics after it, `export_difference` that of the exported program's
     outputs from the module's; `largest` is the largest output. `failed` says
     why, by the name of each check that did: `start`, `gradients`, `compile`,
     `export`.

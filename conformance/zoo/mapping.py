@@ -17,7 +17,7 @@ class MismatchError(Exception):
 class Move:
     """Keys that stand elsewhere in our order, and why.
 
-    `keys` is a pattern of torchvision's keys; they go behind the last other
+    `keys` is a pattern of torchvision's keys; they go after the last other
     key that begins with `behind`, which may name groups of the pattern.
     """
 

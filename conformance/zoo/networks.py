@@ -8,7 +8,7 @@ from conformance.zoo.mapping import IN_ORDER, Mapping, Move
 
 OWN_FIRST = "a module's own parameters stand before its children's; {} is a child of its own here"
 SHORTCUT = Move(
-    r"(.*\.)proj\..*", r"\1", "torchvision registers a unit's projection before its body, netdsl behind it"
+    r"(.*\.)proj\..*", r"\1", "torchvision registers a unit's projection before its body, netdsl after it"
 )
 SCALE = Move(r"(.*\.)layer_scale", r"\1", OWN_FIRST.format("layer scale"))
 CLASS_TOKEN = Move(r"class_token", r"conv_proj.", OWN_FIRST.format("the class token"))
@@ -18,7 +18,7 @@ REDUCTION = Move(
     "torchvision registers patch merging's matrix before its norm, which runs first",
 )
 HEADS_LAST = (
-    "torchvision registers the auxiliary classifiers behind the trunk; they stand in their places here"
+    "torchvision registers the auxiliary classifiers after the trunk; they stand in their places here"
 )
 AUXILIARY = (
     Move(r"aux1\..*", "inception4a.", HEADS_LAST),

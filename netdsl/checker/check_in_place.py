@@ -96,7 +96,7 @@ def report_needed(node: LayerNode, memory: Memory, context: Context) -> None:
 
 
 def report_late(value: Value, reader: Node, context: Context) -> None:
-    """Report a layer that has overwritten what is read behind it."""
+    """Report a layer that has overwritten what is read after it."""
     writer = value.memory.writer
     if value.version != value.memory.overwritten and writer is not None:
         report(writer, reader, f"`{reader.kind}` reads it", context)

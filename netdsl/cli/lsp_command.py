@@ -26,6 +26,6 @@ def run(options: Namespace) -> int:
             raise
         print(f"error: the language server needs {package}: pip install 'netdsl[lsp]'", file=sys.stderr)
         return 2
-    # The server closes what it is given; the command line flushes its own output behind it.
+    # The server closes what it is given; the command line flushes its own output after it.
     create_server().start_io(os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"))
     return 0

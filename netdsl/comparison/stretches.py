@@ -109,7 +109,7 @@ def _inside(node: Node) -> Node:
 
 
 def _stretch(scope: MergedScope, position: int, run: Sequence[Node], became: Sequence[int]) -> Stretch:
-    """Nodes as a block that reads what they read from before, and hands on what is read behind them."""
+    """Nodes as a block that reads what they read from before, and hands on what is read after them."""
     start = len(scope.input_types) + position
     end = start + len(run)
     types = [*scope.input_types, *(node.output for node in scope.nodes)]

@@ -6,7 +6,7 @@ from bisect import bisect_right
 
 from netdsl.record import Record
 
-# The name of the source that holds what somebody wrote behind a command, such as a `--set`.
+# The name of the source that holds what somebody wrote after a command, such as a `--set`.
 COMMAND_LINE = "<command line>"
 
 

@@ -36,7 +36,7 @@ class Layering(Record):
     Vertices below `count` are items, the others places where an edge passes
     a row. `threads` names the straight line that a vertex is part of; the
     main one is 0. `gaps` are the links below each row (the first are those
-    below TOP), `order` the threads in an order in which each stands behind
+    below TOP), `order` the threads in an order in which each stands after
     those to its left.
     """
 
@@ -188,7 +188,7 @@ def _from_above(groups: list[list[tuple[int, int]]], threads: list[int]) -> list
 
 
 def _from_left(rows: list[list[int]], threads: list[int]) -> list[int]:
-    """The threads, each behind those that stand to its left."""
+    """The threads, each after those that stand to its left."""
     before: dict[int, dict[int, None]] = {thread: {} for thread in threads}
     for row in rows:
         for left, right in pairwise(row):

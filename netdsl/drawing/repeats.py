@@ -140,7 +140,7 @@ def _without_inferred(node: LayerNode, given: TensorType) -> Hashable:
 
 
 def _last_readers(scope: ScopeNode) -> dict[int, int]:
-    """For each value the position of the last node that reads it; what comes out is read behind all."""
+    """For each value the position of the last node that reads it; what comes out is read after all."""
     readers: dict[int, int] = {}
     for position, node in enumerate(scope.nodes):
         for value in node.inputs:

@@ -57,7 +57,7 @@ class Line(Record):
 
 
 class Scene(Record):
-    """Shapes, each behind the frame that it is in, and lines; the size of all of it."""
+    """Shapes, each after the frame that it is in, and lines; the size of all of it."""
 
     shapes: tuple[Shape, ...]
     lines: tuple[Line, ...]

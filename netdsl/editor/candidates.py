@@ -53,7 +53,7 @@ def layers(order: int = SECOND) -> Iterator[Candidate]:
 
 
 def layer_snippet(declaration: Declaration) -> str:
-    """How a layer is begun: braces behind a merge, brackets where an option must be given."""
+    """How a layer is begun: braces after a merge, brackets where an option must be given."""
     if isinstance(declaration, Merge):
         return f"{declaration.name} {{\n    $0\n}}"
     required = [each.name for each in declaration.options if each.is_required]

@@ -1,4 +1,4 @@
-"""Findings of nets that are not checked again yet, moved to where they stand behind an edit.
+"""Findings of nets that are not checked again yet, moved to where they stand after an edit.
 
 Without them, the findings of all nets but the first would vanish at each key
 that is pressed, and come back when the person pauses.

@@ -170,7 +170,7 @@ class _Completer:
             yield from offer.choices(target.option(call.argument))
 
     def behind(self) -> Iterator[Candidate]:
-        """What goes on behind a value or a step."""
+        """What goes on after a value or a step."""
         inside = self.cursor.open[-1] if self.cursor.open else None
         yield from (each for each in offer.words(roles.EXPRESSION) if each.label != "not")
         yield from (each.replace(snippet="") for each in offer.words(roles.STATEMENT) if each.label == "if")

@@ -12,7 +12,7 @@ STATEMENT_WORDS = {
 }
 OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
 CLOSING = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE"}
-# The parentheses behind the name of a net or block.
+# The parentheses after the name of a net or block.
 HEADER = "HEADER"
 _NAMES_GIVEN = {"AS", "LET", "OUTPUT", "NET", "BLOCK", "FOR"}
 _OPERANDS = {"NAME", "INT", "FLOAT", "SHAPE", "STRING", "TRUE", "FALSE", "RPAR", "RSQB", "RBRACE"}
@@ -106,14 +106,14 @@ def _open_quote(source: Source, offset: int) -> int | None:
 
 
 def _in_string(source: Source, before: list[Token], quote: int, offset: int) -> Cursor:
-    """A path behind `use`; other strings ask for nothing."""
+    """A path after `use`; other strings ask for nothing."""
     words = [each for each in before if each.start < quote]
     wants = PATH if words and words[-1].kind == "USE" else NOTHING
     return Cursor(wants, source.text[quote + 1 : offset], quote + 1, (), "")
 
 
 def open_brackets(tokens: list[Token]) -> tuple[Open, ...]:
-    """The brackets that are open behind some tokens, the innermost last."""
+    """The brackets that are open after some tokens, the innermost last."""
     stack: list[Open] = []
     head = ""
     for index, token in enumerate(tokens):
@@ -164,7 +164,7 @@ def _close(stack: list[Open], opening: str) -> None:
 
 
 def _go_on(opened: Open, token: Token, following: Token | None) -> Open:
-    """The bracket behind one more token inside it."""
+    """The bracket after one more token inside it."""
     if token.kind == "COMMA":
         return opened.replace(position=opened.position + 1, argument=None)
     if token.kind == "NAME" and following is not None and following.kind == "EQUAL":
@@ -173,7 +173,7 @@ def _go_on(opened: Open, token: Token, following: Token | None) -> Open:
 
 
 def _wanted(before: list[Token], opened: tuple[Open, ...]) -> str:
-    """What may stand behind some tokens."""
+    """What may stand after some tokens."""
     last = before[-1].kind if before else "NEWLINE"
     solid = next((each.kind for each in reversed(before) if each.kind != "NEWLINE"), "")
     if solid == "ARROW":

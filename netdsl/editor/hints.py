@@ -1,4 +1,4 @@
-"""Hints that stand behind statements: the shape of what flows on."""
+"""Hints that stand after statements: the shape of what flows on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Hint(Record):
 
 
 def hints(document: Document, start: int = 0, end: int | None = None) -> list[Hint]:
-    """The shape behind each chain of steps that ends between two offsets, where it is known.
+    """The shape after each chain of steps that ends between two offsets, where it is known.
 
     Of a statement that runs several times, in a loop or in a block, that of
     the first; an ellipsis says that others differ.

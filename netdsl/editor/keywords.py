@@ -73,7 +73,7 @@ _ALL = (
         "repeat",
         STATEMENT,
         "repeat count { ... }",
-        "The statements so many times, one behind the other.",
+        "The statements so many times, one after the other.",
         "repeat ${1:2} {\n    $0\n}",
     ),
     Keyword(

@@ -75,7 +75,7 @@ class Units:
         return offset + bisect_left(self._wide, offset)
 
     def offset(self, units: int) -> int:
-        """The offset behind so many units; inside a character its beginning, outside the text its end."""
+        """The offset after so many units; inside a character its beginning, outside the text its end."""
         low, high = 0, self.length
         if not self._wide:
             return max(low, min(units, high))

@@ -41,7 +41,7 @@ def rename(document: Document, offset: int, name: str, texts: Texts) -> list[Edi
     """The edits that give the symbol at an offset another name; none where it has it.
 
     Raises `RenameError` where there is no symbol, where the name can't be
-    one, and where the texts would mean something else behind the change.
+    one, and where the texts would mean something else after the change.
     """
     symbol = symbol_at(document, offset)
     if symbol is None:

@@ -21,7 +21,7 @@ _SCHEME = re.compile(r"init\s*\([^,()]*,\s*(\w+)")
 
 
 def static_target(symbol: Symbol | None, word: str, module: Module) -> Declaration | Template | None:
-    """The layer, block or net of a name; a parameter or `let` stands for what is written behind it."""
+    """The layer, block or net of a name; a parameter or `let` stands for what is written after it."""
     if symbol is None:
         return BUILT_IN.get(word) or module.names.get(word)
     if symbol.kind not in (PARAMETER, LET):

@@ -56,7 +56,7 @@ def export_onnx(network: Network, path: Path, state: dict[str, torch.Tensor] | N
 def tidy(program: torch.onnx.ONNXProgram) -> None:
     """Leave out what a graph doesn't need.
 
-    Torch's own optimization would also make batch normalisations part of the
+    Torch's own optimization would also make batch normalizations part of the
     convolutions before them. Runtimes do so when they load a file; in the
     file they stay, so that `netdsl import` finds the network again.
     """

@@ -60,7 +60,7 @@ def bracketed(
 ) -> list[str]:
     """`before` items `after` in a line, or else the items in lines of their own.
 
-    With `trailing` a comma stands behind the last item where they are broken.
+    With `trailing` a comma stands after the last item where they are broken.
     """
     line = f"{INDENT * level}{before}{between.join(items)}{after}"
     if len(line) <= WIDTH or not items:

@@ -16,7 +16,7 @@ RESERVED = frozenset(
 
 
 def net_class_name(net: str, taken: Container[str]) -> str:
-    """The class of a net: its own name, with `Net` behind it where the source uses that name otherwise."""
+    """The class of a net: its own name, with `Net` after it where the source uses that name otherwise."""
     name = net
     while name in RESERVED or name in taken:
         name += "Net"

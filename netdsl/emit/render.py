@@ -30,7 +30,7 @@ def render(network: Network, *, standalone: bool = False) -> str:
     a state dict fits both, and a seed gives both the same weights. With
     `standalone` it imports torch alone: the classes it needs from netdsl.nn
     are copied into it. A net whose name the source needs for something else,
-    such as `Tensor`, gets `Net` behind it.
+    such as `Tensor`, gets `Net` after it.
     """
     plan = lower(network)
     targets = targets_of(plan.root)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _ENDS_VALUE = {"NAME", "INT", "FLOAT", "SHAPE", "STRING", "TRUE", "FALSE", "RPAR", "RSQB"}
 _SIGNS = {"PLUS", "MINUS"}
-# Behind these a long expression goes on with the next line, this one at its head.
+# After these a long expression goes on with the next line, this one at its head.
 _MAY_BEGIN_LINE = {"FOR", "IF", "ELSE", "AND", "OR"}
 
 
@@ -40,9 +40,9 @@ class Item(Record):
 class Bracketed(Record):
     """Items in brackets.
 
-    `takes_comma` where one stands behind the last item, if there is a line
-    break behind it; `needs_comma` where one stands there anyway. `is_kept`
-    where the author broke the line behind the opening bracket, which stays.
+    `takes_comma` where one stands after the last item, if there is a line
+    break after it; `needs_comma` where one stands there anyway. `is_kept`
+    where the author broke the line after the opening bracket, which stays.
     """
 
     opening: str
@@ -101,7 +101,7 @@ def blank(before: str, kind: str, *, is_spaced: bool) -> str:
 
 
 def bracketed(bracket: Bracket, before: str, *, is_header: bool) -> Bracketed:
-    """The elements of brackets behind a token of the kind `before`."""
+    """The elements of brackets after a token of the kind `before`."""
     is_call = bracket.opening.kind == "LPAR" and before in ("NAME", "INIT")
     is_index = bracket.opening.kind == "LSQB" and before in _ENDS_VALUE
     has_loop = any(isinstance(part, Piece) and part.kind == "FOR" for item in bracket.items for part in item)

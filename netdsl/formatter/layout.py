@@ -103,7 +103,7 @@ def defines_body(statement: Statement) -> bool:
 def write_head(
     writer: Writer, head: Sequence[Part], before: str, indent: int, is_header: bool, *, tail: int
 ) -> None:
-    """What stands before, between or behind the bodies of a statement."""
+    """What stands before, between or after the bodies of a statement."""
     if head and before:
         writer.write(" ")
     writer.elements(arrange(head, is_header=is_header, before=before), indent + INDENT, tail)

@@ -12,7 +12,7 @@ _GOES_ON = {"ARROW", "AS", "ELSE", "SHORTCUT"}
 class Bracket(Record):
     """`( )` or `[ ]` with its items, each the parts between two commas.
 
-    `ends_with_comma` where a comma stands behind the last item.
+    `ends_with_comma` where a comma stands after the last item.
     """
 
     opening: Piece
@@ -22,7 +22,7 @@ class Bracket(Record):
 
 
 class Body(Record):
-    """Statements in braces; `behind` is the comment behind the opening one."""
+    """Statements in braces; `behind` is the comment after the opening one."""
 
     opening: Piece
     behind: tuple[Note, ...]
@@ -88,7 +88,7 @@ class _Reader:
         return tuple(found)
 
     def statement(self) -> Statement:
-        """One statement with the comment behind it."""
+        """One statement with the comment after it."""
         parts: list[Part] = []
         while self.piece.kind not in ("NEWLINE", "RBRACE", "$END"):
             parts.append(self.part())
@@ -128,7 +128,7 @@ class _Reader:
         return Bracket(opening, tuple(items), self.take(), ends_with_comma)
 
     def join(self, notes: tuple[Note, ...] = ()) -> None:
-        """Pass a line break that means nothing; comments before it go to the piece behind."""
+        """Pass a line break that means nothing; comments before it go to the piece after."""
         if self.piece.kind == "NEWLINE":
             notes += self.take().notes
         if notes:

@@ -66,6 +66,6 @@ def read_pieces(source: Source) -> list[Piece]:
 
 
 def tidied(comment: str) -> str:
-    """A comment with a space behind its sign, and none at its end."""
+    """A comment with a space after its sign, and none at its end."""
     text = comment.rstrip()
     return text if text[1:2] in ("", "#", "!") or text[1].isspace() else f"# {text[1:]}"

@@ -70,7 +70,7 @@ def start_of(statement: Statement) -> int:
 
 
 def end_of(statement: Statement) -> int:
-    """Where a statement ends, with the comment behind it."""
+    """Where a statement ends, with the comment after it."""
     last = last_piece(statement.parts[-1]).token
     return last.end if not statement.behind else statement.behind[-1].end
 

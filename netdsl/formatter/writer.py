@@ -61,7 +61,7 @@ class Writer:
         return len(self.lines[-1]) or self.indent
 
     def write(self, text: str) -> None:
-        """Text without a line break; behind a comment, on the next line."""
+        """Text without a line break; after a comment, on the next line."""
         if self._must_end_line:
             self.newline(self.indent)
         if not self.lines[-1]:
@@ -76,7 +76,7 @@ class Writer:
             self.lines.append("")
 
     def notes(self, notes: Iterable[Note], indent: int) -> None:
-        """Comments: behind the line where they were, else on lines of their own."""
+        """Comments: after the line where they were, else on lines of their own."""
         for note in notes:
             if note.is_behind and not self._must_end_line and self.lines[-1]:
                 self.lines[-1] = f"{self.lines[-1].rstrip()}  {note.text}"

@@ -71,7 +71,7 @@ class Call:
 
     @property
     def spatial(self) -> tuple[int, ...]:
-        """Sizes of the axes behind the channels."""
+        """Sizes of the axes after the channels."""
         return self.shape[1:]
 
 

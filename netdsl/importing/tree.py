@@ -87,7 +87,7 @@ def leaves(body: Body) -> list[LayerStep]:
             for place, branch in enumerate(step.branches):
                 found += leaves(branch.body)
                 if place == 0 and step.merge == "residual" and step.options:
-                    # Dropping the body of a residual is a layer behind it.
+                    # Dropping the body of a residual is a layer after it.
                     found.append(LayerStep(layer="drop_path"))
         elif isinstance(step, BlockStep):
             found += leaves(step.body)

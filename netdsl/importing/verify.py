@@ -140,7 +140,7 @@ def compare(source: nn.Module, made: nn.Module, pairs: Sequence[Pair], shape: tu
     fail(
         codes.NOT_EQUAL,
         "the text computes something else",
-        "the layers that are modules agree; what is called behind the last of them differs",
+        "the layers that are modules agree; what is called after the last of them differs",
         pairs[-1].step.place if pairs else Place(type(source).__name__),
     )
 

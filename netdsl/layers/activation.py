@@ -120,7 +120,7 @@ def hardtanh_rule(arguments: Arguments, value: TensorType) -> Outcome:
 
 
 def softmax(torch_class: str) -> Callable[[Arguments, TensorType], Outcome]:
-    """The rule of a normalised exponential over one axis."""
+    """The rule of a normalized exponential over one axis."""
 
     def rule(arguments: Arguments, value: TensorType) -> Outcome:
         dim = arguments.values["dim"]
@@ -190,7 +190,7 @@ LAYERS = (
     ),
     activation(
         "selu",
-        "ELU scaled so that activations normalise themselves.",
+        "ELU scaled so that activations normalize themselves.",
         "SELU",
         INPLACE,
         keeps=OVERWRITING,

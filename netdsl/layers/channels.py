@@ -58,7 +58,7 @@ def channel_split_rule(arguments: Arguments, value: TensorType) -> Outcome:
 
 
 def pad_channels_rule(arguments: Arguments, value: TensorType) -> Outcome:
-    """Channels of zeros behind those there are."""
+    """Channels of zeros after those there are."""
     need_map("pad_channels", value)
     channels = arguments.integer("out_channels")
     if channels < value.channels:
@@ -145,7 +145,7 @@ LAYERS = (
     ),
     Layer(
         "pad_channels",
-        "Channels of zeros behind those there are: the shortcut without parameters (He et al. 2016).",
+        "Channels of zeros after those there are: the shortcut without parameters (He et al. 2016).",
         (Option("out_channels", Integer(), REQUIRED, "channels it makes, at least as many as flow in"),),
         ("out_channels",),
         "netdsl.nn.PadChannels",

@@ -67,7 +67,7 @@ def slide(
     ceil_mode: bool = False,
     can_pad: bool = True,
 ) -> tuple[int, ...]:
-    """The spatial sizes behind a window that slides over a map.
+    """The spatial sizes after a window that slides over a map.
 
     Raises `LayerError` where the window reaches further than the padded map.
     With `ceil_mode` the last window may start inside and end outside, as in

@@ -1,4 +1,4 @@
-"""Normalisations: `bn`, `layernorm`, `groupnorm`, `instancenorm`, `local_response_norm`."""
+"""Normalizations: `bn`, `layernorm`, `groupnorm`, `instancenorm`, `local_response_norm`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from netdsl.layers.kinds import Choice, Either, Flag, Integer, Nothing, Number
 from netdsl.layers.tensor import MAP, TOKENS, VECTOR, TensorType
 
 EPS = Option("eps", Number(0), 1e-5, "added to the variance, against division by zero")
-# Torch's batch_norm refuses to train with an eps of 0; its other normalisations don't.
+# Torch's batch_norm refuses to train with an eps of 0; its other normalizations don't.
 BATCH_EPS = EPS.replace(kind=Number(above=0))
 MOMENTUM = Option(
     "momentum",
@@ -32,7 +32,7 @@ TRACK = Option("track_running_stats", Flag(), True, "whether to keep running sta
 
 
 def affine(shape: tuple[int, ...], weight: bool, bias: bool) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """The learned scale and shift of a normalisation."""
+    """The learned scale and shift of a normalization."""
     return ((("weight", shape),) if weight else ()) + ((("bias", shape),) if weight and bias else ())
 
 
@@ -42,13 +42,13 @@ def count(parameters: tuple[tuple[str, tuple[int, ...]], ...]) -> int:
 
 
 def bn_rule(arguments: Arguments, value: TensorType) -> Outcome:
-    """Batch normalisation of a vector or a map."""
+    """Batch normalization of a vector or a map."""
     if value.layout == TOKENS:
         raise LayerError(
             codes.WRONG_LAYOUT,
             "`bn` does not take tokens",
             f"{value} tokens flow into it",
-            help="write layernorm, which normalises each token's features",
+            help="write layernorm, which normalizes each token's features",
         )
     rank = 1 if value.layout == VECTOR else need_map("bn", value)
     learned = affine((value.channels,), arguments.flag("affine"), True)
@@ -62,7 +62,7 @@ def bn_rule(arguments: Arguments, value: TensorType) -> Outcome:
 
 
 def layernorm_rule(arguments: Arguments, value: TensorType) -> Outcome:
-    """Layer normalisation: of all axes, of the last one of tokens, or of a map's channels."""
+    """Layer normalization: of all axes, of the last one of tokens, or of a map's channels."""
     over_channels = arguments.word("over") == "channels"
     scaled, bias = arguments.flag("elementwise_affine"), arguments.flag("bias")
     keywords = arguments.keywords("eps", "elementwise_affine", "bias")
@@ -77,14 +77,14 @@ def layernorm_rule(arguments: Arguments, value: TensorType) -> Outcome:
 
 
 def groupnorm_rule(arguments: Arguments, value: TensorType) -> Outcome:
-    """Normalisation of groups of channels."""
+    """Normalization of groups of channels."""
     groups = arguments.integer("num_groups")
     if value.layout == TOKENS:
         raise LayerError(
             codes.WRONG_LAYOUT,
             "`groupnorm` does not take tokens",
             f"{value} tokens flow into it",
-            help="write layernorm, which normalises each token's features",
+            help="write layernorm, which normalizes each token's features",
         )
     if value.channels % groups:
         raise LayerError(
@@ -104,14 +104,14 @@ def groupnorm_rule(arguments: Arguments, value: TensorType) -> Outcome:
 
 
 def instancenorm_rule(arguments: Arguments, value: TensorType) -> Outcome:
-    """Normalisation of each channel of each image over its positions."""
+    """Normalization of each channel of each image over its positions."""
     rank = need_map("instancenorm", value)
     if prod(value.spatial) == 1:
         raise LayerError(
             codes.TOO_FEW_VALUES,
-            "instance normalisation over a single value",
+            "instance normalization over a single value",
             f"{value} has one position a channel",
-            help="normalise where the map is larger, or leave it out",
+            help="normalize where the map is larger, or leave it out",
             shape_is_cause=True,
         )
     learned = affine((value.channels,), arguments.flag("affine"), True)
@@ -131,7 +131,7 @@ def local_response_norm_rule(arguments: Arguments, value: TensorType) -> Outcome
 LAYERS = (
     Layer(
         "bn",
-        "Batch normalisation of each channel (or feature) over the batch.",
+        "Batch normalization of each channel (or feature) over the batch.",
         (
             BATCH_EPS,
             MOMENTUM,
@@ -156,7 +156,7 @@ LAYERS = (
     ),
     Layer(
         "layernorm",
-        "Layer normalisation: of a sample, of each token, or (`layernorm(channels)`) of each position.",
+        "Layer normalization: of a sample, of each token, or (`layernorm(channels)`) of each position.",
         (
             Option(
                 "over",
@@ -179,7 +179,7 @@ LAYERS = (
     ),
     Layer(
         "groupnorm",
-        "Normalisation of groups of channels of each sample.",
+        "Normalization of groups of channels of each sample.",
         (
             Option("num_groups", Integer(), REQUIRED, "number of groups"),
             EPS,
@@ -195,7 +195,7 @@ LAYERS = (
     ),
     Layer(
         "instancenorm",
-        "Normalisation of each channel of each sample over its positions.",
+        "Normalization of each channel of each sample over its positions.",
         (
             EPS,
             MOMENTUM,
@@ -212,7 +212,7 @@ LAYERS = (
     ),
     Layer(
         "local_response_norm",
-        "AlexNet's normalisation across neighbouring channels.",
+        "AlexNet's normalization across neighbouring channels.",
         (
             Option("size", Integer(), REQUIRED, "channels that take part"),
             Option("alpha", Number(), 1e-4, "weight of the sum of squares"),

@@ -76,7 +76,7 @@ def allows(file: tree.File) -> list[Allow]:
 
 
 def words_in(comment: tree.Comment, at: int) -> Iterator[Span]:
-    """The codes and names behind `allow`, up to a colon or the first word of a reason."""
+    """The codes and names after `allow`, up to a colon or the first word of a reason."""
     text = comment.span.text
     first = True
     while (match := _WORD.match(text, at)) is not None:

@@ -33,6 +33,6 @@ def give_option(use: Use, option: str, value: str) -> Edit | None:
 
 
 def put_before(use: Use, steps: str) -> Edit:
-    """The edit that puts steps in front of one on its line."""
+    """The edit that puts steps before one on its line."""
     start = use.span.start
     return Edit(Span(use.span.source, start, start), f"{steps} -> ")

@@ -1,4 +1,4 @@
-"""The layers of a network with those before and behind them, whatever scopes they stand in."""
+"""The layers of a network with those before and after them, whatever scopes they stand in."""
 
 from __future__ import annotations
 

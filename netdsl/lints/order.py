@@ -37,7 +37,7 @@ def softmax_last(graph: Graph, options: LintOptions) -> Findings:
                 use,
                 Diagnostic(
                     codes.SOFTMAX_LAST,
-                    "softmax in front of a loss that has its own",
+                    "softmax before a loss that has its own",
                     use.span,
                     "cross-entropy takes the scores before this",
                     help="leave it out; `netdsl predict` makes probabilities of scores",
@@ -58,7 +58,7 @@ def activation_last(graph: Graph, options: LintOptions) -> Findings:
                 use,
                 Diagnostic(
                     codes.ACTIVATION_LAST,
-                    "activation behind the last linear layer",
+                    "activation after the last linear layer",
                     use.span,
                     f"{does}, which a loss takes as they are",
                     (Label(layer.span, "makes the scores"),) if layer.span != use.span else (),
@@ -111,7 +111,7 @@ def is_cut(first: Use, second: Use) -> bool:
 
 
 def bias_before_norm(graph: Graph, options: LintOptions) -> Findings:
-    """A bias that the batch normalisation behind takes off again."""
+    """A bias that the batch normalization after it takes off again."""
     for use in graph.uses:
         if use.kind not in NORMS:
             continue
@@ -125,10 +125,10 @@ def bias_before_norm(graph: Graph, options: LintOptions) -> Findings:
             layer,
             Diagnostic(
                 codes.BIAS_BEFORE_NORM,
-                "bias in front of a batch normalisation",
+                "bias before a batch normalization",
                 layer.span,
                 f"`{use.kind}` takes its bias off again",
-                (Label(use.span, "the normalisation"),) if use.span != layer.span else (),
+                (Label(use.span, "the normalization"),) if use.span != layer.span else (),
                 help="write bias=false",
                 fix=Fix("leave the bias out", (edit,)) if edit else None,
             ),
@@ -136,7 +136,7 @@ def bias_before_norm(graph: Graph, options: LintOptions) -> Findings:
 
 
 def dropout_before_norm(graph: Graph, options: LintOptions) -> Findings:
-    """A batch normalisation of what a dropout makes."""
+    """A batch normalization of what a dropout makes."""
     pools = ("maxpool", "avgpool", "lppool")
     for use in graph.uses:
         if use.kind not in NORMS:
@@ -147,17 +147,17 @@ def dropout_before_norm(graph: Graph, options: LintOptions) -> Findings:
                 use,
                 Diagnostic(
                     codes.DROPOUT_BEFORE_NORM,
-                    "dropout in front of a batch normalisation",
+                    "dropout before a batch normalization",
                     use.span,
                     "keeps the variance of training, which dropout makes larger",
                     (Label(layer.span, "the dropout"),) if layer.span != use.span else (),
-                    help="put the dropout behind the normalisation",
+                    help="put the dropout after the normalization",
                 ),
             )
 
 
 def norm_after_activation(graph: Graph, options: LintOptions) -> Findings:
-    """A batch normalisation of what an activation makes."""
+    """A batch normalization of what an activation makes."""
     for use in graph.uses:
         layer = behind(use.source) if use.kind in NORMS else None
         if layer is not None and layer.family == "activation":
@@ -165,9 +165,9 @@ def norm_after_activation(graph: Graph, options: LintOptions) -> Findings:
                 use,
                 Diagnostic(
                     codes.NORM_AFTER_ACTIVATION,
-                    "batch normalisation behind an activation",
+                    "batch normalization after an activation",
                     use.span,
-                    f"normalises what `{layer.kind}` makes",
+                    f"normalizes what `{layer.kind}` makes",
                     (Label(layer.span, "the activation"),) if layer.span != use.span else (),
                     help="put it before the activation",
                 ),

@@ -18,7 +18,7 @@ class Graph(nn.Module):
     (`conv1.weight`); a name that nn.Module has itself is a `KeyError`.
 
     `training_outputs` names children that run in training alone: then a tuple
-    is returned, the result first and behind it what each of them makes. They
+    is returned, the result first and after it what each of them makes. They
     are the auxiliary classifiers of GoogLeNet (Szegedy et al. 2014,
     arXiv:1409.4842, section 5).
 
@@ -58,7 +58,7 @@ class Graph(nn.Module):
         self._slots = (1 + max(touched), 1 + max(needed, default=0))
 
     def forward(self, x: Tensor, *others: Tensor) -> Tensor | tuple[Tensor | None, ...]:
-        """The value in the output slot, after all steps; in training the further outputs behind it."""
+        """The value in the output slot, after all steps; in training the further outputs after it."""
         slots, inputs = self._slots
         if 1 + len(others) < inputs:
             raise TypeError(f"the graph takes {inputs} inputs, not {1 + len(others)}")

@@ -79,12 +79,12 @@ class Scale(nn.Module):
 
 
 class ShiftBatchNorm(nn.Module):
-    """Batch normalisation that learns a shift, and no scale.
+    """Batch normalization that learns a shift, and no scale.
 
     As networks have it that are trained in seconds (Jordan 2024, airbench,
     arXiv:2404.00498). `axes` are the spatial axes, 0 to 3; the other options
     are those of `torch.nn.BatchNorm2d`, a child, so that what turns all batch
-    normalisations into synchronised ones finds this one too.
+    normalizations into synchronised ones finds this one too.
     """
 
     def __init__(
@@ -101,13 +101,13 @@ class ShiftBatchNorm(nn.Module):
         self.bias = nn.Parameter(torch.zeros(num_features))
 
     def forward(self, x: Tensor) -> Tensor:
-        """N x num_features x the spatial axes, normalised and shifted; of the same shape."""
+        """N x num_features x the spatial axes, normalized and shifted; of the same shape."""
         normal: Tensor = self.norm(x)
         return normal + self.bias.view(-1, *(1 for _ in x.shape[2:]))
 
 
 class ChannelLayerNorm(nn.Module):
-    """Layer normalisation over the channels of a map, at each position by itself.
+    """Layer normalization over the channels of a map, at each position by itself.
 
     ConvNeXt's (Liu et al. 2022, arXiv:2201.03545, section 2.5), where
     `torch.nn.LayerNorm` would want the channels last; `eps`,
@@ -125,7 +125,7 @@ class ChannelLayerNorm(nn.Module):
         self.bias = nn.Parameter(torch.zeros(num_channels)) if elementwise_affine and bias else None
 
     def forward(self, x: Tensor) -> Tensor:
-        """N x num_channels x any spatial axes, normalised; of the same shape."""
+        """N x num_channels x any spatial axes, normalized; of the same shape."""
         last = x.movedim(1, -1)
         done = nn.functional.layer_norm(last, (self.num_channels,), self.weight, self.bias, self.eps)
         return done.movedim(-1, 1)
@@ -137,10 +137,10 @@ class ChannelLayerNorm(nn.Module):
 
 
 class LocalResponseNorm3d(nn.LocalResponseNorm):
-    """Local response normalisation of maps with three spatial axes (Krizhevsky et al. 2012, section 3.3).
+    """Local response normalization of maps with three spatial axes (Krizhevsky et al. 2012, section 3.3).
 
     Torch's own joins the last two axes by a view, which raises where they
-    don't lie side by side in memory: behind a permutation, and in the format
+    don't lie side by side in memory: after a permutation, and in the format
     `torch.channels_last_3d`.
     """
 

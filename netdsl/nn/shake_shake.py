@@ -84,7 +84,7 @@ class ShiftShortcut(nn.Module):
     From Gastaldi 2017, arXiv:1705.07485, section 2.1. After a ReLU, one path
     takes every `stride`-th pixel, the other the same of the map shifted by
     one pixel; a 1x1 convolution makes half of the channels of each, and batch
-    normalisation follows their concatenation. Maps N x in_channels x H x W
+    normalization follows their concatenation. Maps N x in_channels x H x W
     become N x out_channels x ceil(H / stride) x ceil(W / stride). Raises
     `ValueError` on odd `out_channels`.
 

@@ -76,7 +76,7 @@ class ChannelSplit(nn.Module):
 
 
 class PadChannels(nn.Module):
-    """Channels of zeros behind those there are, so that there are `out_channels`.
+    """Channels of zeros after those there are, so that there are `out_channels`.
 
     It lets a shortcut without parameters be added to a wider map: option A
     of He et al. 2016, arXiv:1512.03385, section 3.3, and Han et al. 2017,

@@ -164,7 +164,7 @@ class PatchMerge(nn.Module):
     """Each square of 2x2 positions as one position of four times the channels.
 
     The first half of patch merging (Liu et al. 2021, Swin, arXiv:2103.14030,
-    section 3.1); normalisation and a matrix follow. The channels of the upper
+    section 3.1); normalization and a matrix follow. The channels of the upper
     left position come first, then those of the lower left, upper right and
     lower right one. An odd axis is padded with zeros at its end.
     """

@@ -29,7 +29,7 @@ class Asked(Record):
 
 
 class CheckedTexts:
-    """The document of the last text; of the one before, what completion and the nets behind the first need.
+    """The document of the last text; of the one before, what completion and the nets after the first need.
 
     A file with many nets takes longer to check than a person types, so that
     the net that is shown may be checked alone. `later` is what only the

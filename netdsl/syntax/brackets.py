@@ -55,7 +55,7 @@ def unclosed_bracket(mistake: Mistake) -> Explained | None:
         help=f"close it with `{closer}`",
         fix=Fix(f"insert `{closer}`", (Edit(at, closer),)),
     )
-    # A bracket that is open up to the end has nothing behind it that could be read on its own.
+    # A bracket that is open up to the end has nothing after it that could be read on its own.
     return Explained(diagnostic, mistake.position if mistake.token.kind == "$END" else resume)
 
 

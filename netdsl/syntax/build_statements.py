@@ -45,7 +45,7 @@ def variant(source: Source, made: list[Made]) -> tree.Definition:
 
 
 def parameters_none(source: Source, made: list[Made]) -> tuple[list[Made], None]:
-    """No brackets behind the name."""
+    """No brackets after the name."""
     return [], None
 
 

@@ -27,7 +27,7 @@ _SIGN_HELP = {
     "&": "write `and`",
     "|": "write `or`",
     "^": "a power is written `**`",
-    "\\": "a line goes on inside brackets or behind `->`, without a backslash",
+    "\\": "a line goes on inside brackets or after `->`, without a backslash",
     "\u00d7": "sizes are joined by the letter x: 3x32x32",
 }
 
@@ -115,7 +115,7 @@ def _loose_arrow(mistake: Mistake) -> Explained | None:
     arrow = mistake.tokens[at]
     diagnostic = Diagnostic(
         codes.UNEXPECTED,
-        "`->` without a step behind it",
+        "`->` without a step after it",
         Span(mistake.source, arrow.start, arrow.end),
         "leads nowhere",
         (Label(mistake.span(mistake.token), f"{describe(mistake.token)} is no step"),)
@@ -138,7 +138,7 @@ def _line_break(mistake: Mistake) -> Diagnostic | None:
     before = mistake.tokens[mistake.position - 2]
     gap = Span(mistake.source, before.end, token.start)
     where = (
-        "behind the step before it" if token.kind in ("ARROW", "AS") else "on the line of the brace before it"
+        "after the step before it" if token.kind in ("ARROW", "AS") else "on the line of the brace before it"
     )
     bridged = mistake.source.text[gap.start : gap.end].strip() == ""
     return Diagnostic(

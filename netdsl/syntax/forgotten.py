@@ -1,4 +1,4 @@
-"""Braces that were never closed, found by the indentation of the lines behind them.
+"""Braces that were never closed, found by the indentation of the lines after them.
 
 Indentation means nothing in a text whose braces match. Where one is missing,
 it says better than the braces which: these would all be shifted by one.

@@ -58,7 +58,7 @@ def comment(mistake: Mistake) -> Explained | None:
 
 
 def _end_of_comment(mistake: Mistake) -> int:
-    """The index behind `*/`; where there is none, of the end of the line."""
+    """The index after `*/`; where there is none, of the end of the line."""
     tokens = mistake.tokens
     for index in range(mistake.position + 2, len(tokens) - 1):
         if tokens[index].kind in ("STAR", "DOUBLE_STAR") and tokens[index + 1].kind == "SLASH":
@@ -168,7 +168,7 @@ def annotation(mistake: Mistake) -> Explained | None:
 
 
 def colon(mistake: Mistake) -> Explained | None:
-    """A body behind a colon, by its indentation."""
+    """A body after a colon, by its indentation."""
     tokens, at = mistake.tokens, mistake.position
     if mistake.token.kind != "COLON" or mistake.in_brackets or tokens[at + 1].kind != "NEWLINE":
         return None
@@ -176,7 +176,7 @@ def colon(mistake: Mistake) -> Explained | None:
     return Explained(
         mistake.unexpected(
             "a body stands in braces",
-            help=f"write `{head} {{`, and `}}` behind the last line of its body",
+            help=f"write `{head} {{`, and `}}` after the last line of its body",
         ),
         mistake.end_of_indented(),
     )

@@ -43,7 +43,7 @@ def list_one(source: Source, made: list[Made]) -> list[Made]:
 
 
 def list_more(source: Source, made: list[Made]) -> list[Made]:
-    """One more, behind a separator."""
+    """One more, after a separator."""
     made[0].append(made[2])
     items: list[Made] = made[0]
     return items

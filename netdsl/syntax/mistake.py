@@ -58,7 +58,7 @@ class Mistake(Record):
         return at >= 2 and self.tokens[at - 2].kind in ("NET", "BLOCK")
 
     def line_start(self) -> int:
-        """The index of the first token of the line, or behind a brace on it."""
+        """The index of the first token of the line, or after a brace on it."""
         at = self.position
         while at and self.tokens[at - 1].kind not in ("NEWLINE", "LBRACE", "RBRACE"):
             at -= 1

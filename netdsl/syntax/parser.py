@@ -1,4 +1,4 @@
-"""Tokens to syntax tree: an LALR(1) parser that goes on behind an error."""
+"""Tokens to syntax tree: an LALR(1) parser that goes on after an error."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def parse(source: Source) -> tuple[tree.File, list[Diagnostic]]:
     """The tree of a text, and what was wrong with it.
 
     Where a statement can't be read, a `Broken` stands in its place and
-    parsing goes on behind it, so one run reports every mistake.
+    parsing goes on after it, so one run reports every mistake.
     """
     tokens, comments = tokenize(source)
     tokens, unclosed = close_forgotten(source, tokens)
@@ -131,13 +131,13 @@ class _Parser:
             self.recover(token)
 
     def is_joined(self) -> bool:
-        """Whether a newline here means nothing: inside `(` or `[`, or behind an arrow."""
+        """Whether a newline here means nothing: inside `(` or `[`, or after an arrow."""
         if self.open and self.open[-1].kind != "LBRACE":
             return True
         return self.position > 0 and self.tokens[self.position - 1].kind == "ARROW"
 
     def was_to_be_joined(self) -> bool:
-        """Whether an `else` or `shortcut` behind this newline goes on with what the brace before it ended."""
+        """Whether an `else` or `shortcut` after this newline goes on with what the brace before it ended."""
         before, following = self.tokens[self.position - 1], self.tokens[self.position + 1]
         if before.kind != "RBRACE" or following.kind not in JOINED or not self.fits(following.kind):
             return False
@@ -155,7 +155,7 @@ class _Parser:
         return action > 0
 
     def shifted(self, token: Token) -> None:
-        """Keep count of brackets, and of digits, behind a token that fits."""
+        """Keep count of brackets, and of digits, after a token that fits."""
         self.position += 1
         kind = token.kind
         if kind in _OPENING:
@@ -202,7 +202,7 @@ class _Parser:
         return set(ACTIONS[self.states[-1]])
 
     def recover(self, token: Token) -> None:
-        """Report the mistake, then go on behind the statement it stands in."""
+        """Report the mistake, then go on after the statement it stands in."""
         mistake = explain_mistake(
             Mistake(self.source, self.tokens, self.position, tuple(self.open), frozenset(self.expected()))
         )
@@ -231,7 +231,7 @@ class _Parser:
             self.reduce(action)
 
     def repeats(self, mistake: Explained) -> bool:
-        """Whether the last mistake was of the same kind and line: reading went on behind it."""
+        """Whether the last mistake was of the same kind and line: reading went on after it."""
         last = self.diagnostics[-1] if self.diagnostics else None
         if mistake.instead is None or last is None or last.span is None or mistake.diagnostic.span is None:
             return False

@@ -101,7 +101,7 @@ def bare_variant(mistake: Mistake) -> Explained | None:
         codes.UNEXPECTED,
         f"unexpected {describe(mistake.token).removeprefix('the ')}",
         span,
-        f"expected `(` behind `{base.text}`",
+        f"expected `(` after `{base.text}`",
         help=f"write `{base.text}()`, with the values of parameters inside the brackets",
         fix=Fix("write brackets", (Edit(span, f"{base.text}()"),), safe=True),
     )
@@ -119,7 +119,7 @@ def missing_else(mistake: Mistake) -> Diagnostic | None:
     kinds = [each.kind for each in tokens[first : mistake.position]]
     if mistake.open[-1].kind == "LSQB" and "FOR" in kinds[: kinds[::-1].index("IF")]:
         label = "an `if` leaves no item of a list out"
-        help = "a list by `for` has an item for each value: write the shorter list behind `in`"
+        help = "a list by `for` has an item for each value: write the shorter list after `in`"
     else:
         label = "expected `else`"
         help = "write `a if condition else b`; a step that may be left out stands in `if condition { ... }`"

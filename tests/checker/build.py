@@ -9,7 +9,7 @@ from netdsl.network import LayerNode, Network
 
 
 def net(body: str, header: str = "net N", shape: str = "3x32x32", more: str = "") -> str:
-    """The text of a net around some lines, with other definitions behind it."""
+    """The text of a net around some lines, with other definitions after it."""
     lines = "".join(f"    {line}\n" for line in body.strip("\n").splitlines())
     return f"{header} {{\n    input {shape}\n{lines}}}\n{more}"
 

@@ -128,7 +128,7 @@ def test_after_a_loop_the_values_of_its_turns_are_said_to_have_no_label() -> Non
         assert found.label == "after the loop, none of its values is labelled"
     # In the turn itself, braces that are no loop's have ended.
     found = finding(net("repeat 2 {\nif true { relu as a }\nadd(a)\n}"), "E310")
-    assert "for the value behind the braces" in (found.help or "")
+    assert "for the value after the braces" in (found.help or "")
     # And a label that is one value has no index.
     assert place(finding(net("relu as a\nadd(a[0])"), "E310")) == "a[0]"
 

@@ -77,7 +77,7 @@ def succeeds(capsys: Capture, *arguments: str) -> tuple[str, str]:
 
 
 def row(table: str, name: str) -> list[str]:
-    """The cells of the row of that name, behind it."""
+    """The cells of the row of that name, after it."""
     (line,) = (line.strip() for line in table.splitlines() if line.strip().startswith(name))
     return re.split(r"\s{2,}", line.removeprefix(name).strip())
 
@@ -113,7 +113,7 @@ def test_classes_are_told_of_a_single_run_alone(capsys: Capture) -> None:
 
 
 def interrupt_at(monkeypatch: pytest.MonkeyPatch, epoch: int) -> None:
-    """Ctrl-C behind so many epochs from now on."""
+    """Ctrl-C after so many epochs from now on."""
     told = ConsoleProgress.epoch
     left = iter(range(epoch - 1, -1, -1))
 

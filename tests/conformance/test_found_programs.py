@@ -9,7 +9,7 @@ from conformance.programs.program import Program
 
 # By what was wrong: the body of a net, and what the check says of it.
 FOUND = {
-    "a local response norm behind a permutation of three axes": (
+    "a local response norm after a permutation of three axes": (
         "input 3x2x3x5\npermute([2, 1, 4, 3]) -> local_response_norm(1)",
         ACCEPTED,
     ),
@@ -34,20 +34,20 @@ FOUND = {
     ),
     "nearest neighbours by a scale that is no fraction": ("input 12x6x6\nupsample(2.001)", ACCEPTED),
     "a loop of more turns than there may be": ("input 4\nrepeat 1000000000 { }\nrelu", REFUSED),
-    "a dropout behind zeros, on values that don't lie in the order of their axes": (
+    "a dropout after zeros, on values that don't lie in the order of their axes": (
         "input 4x11x2\npermute([3, 1, 2]) -> pad_channels(3) -> dropout",
         ACCEPTED,
     ),
-    "a dropout behind windows and zeros, in place": (
+    "a dropout after windows and zeros, in place": (
         "input 12x3x3\nreshape([-1, 2, 6]) -> window_attention(3)\n"
         "pad_channels(19) -> alpha_dropout(inplace=true)",
         ACCEPTED,
     ),
-    "a dropout behind a local response norm over one axis": (
+    "a dropout after a local response norm over one axis": (
         "input 3x6x4\nlayernorm(channels) -> local_response_norm(2) -> alpha_dropout",
         ACCEPTED,
     ),
-    "a norm that makes much of rounding behind windows": (
+    "a norm that makes much of rounding after windows": (
         "input 4x8x7\nwindow_attention(1) -> local_response_norm(2) -> conv(1, 1) -> instancenorm",
         ACCEPTED,
     ),

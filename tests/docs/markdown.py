@@ -12,7 +12,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: the words behind its fence, its text, and the prose since the block before it."""
+    """A fenced block: the words after its fence, its text, and the prose since the block before it."""
 
     line: int
     words: tuple[str, ...]
@@ -21,7 +21,7 @@ class Block:
 
     @property
     def language(self) -> str:
-        """The first word behind the fence."""
+        """The first word after the fence."""
         return self.words[0] if self.words else ""
 
     @property

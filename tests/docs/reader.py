@@ -206,7 +206,7 @@ class Reader:
     def compare_json(self, block: Block, texts: list[str], printed: list[str]) -> None:
         """Whether the values are those that were printed; of a block with `keys` only the keys count."""
         for shown, made in zip(texts, printed, strict=False):
-            # Behind it may stand what the command said on standard error.
+            # After it may stand what the command said on standard error.
             expected, (actual, _) = json.loads(shown), json.JSONDecoder().raw_decode(made)
             if "keys" in block.words:
                 assert keys(expected) == keys(actual)

@@ -52,7 +52,7 @@ def place(text: str, word: str) -> lsp.Position:
 
 @asynccontextmanager
 async def connected(folder: Path | None = None, encodings: list[str] | None = None) -> AsyncIterator[Client]:
-    """A client whose server is ready; the server has ended behind it."""
+    """A client whose server is ready; the server has ended after it."""
     client = Client()
     await client.start_io(sys.executable, "-m", "netdsl", "lsp", "--stdio")
     folders = [lsp.WorkspaceFolder(folder.as_uri(), folder.name)] if folder is not None else None

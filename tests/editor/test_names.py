@@ -30,7 +30,7 @@ def means(text: str) -> Symbol | None:
 )
 def test_a_name_means_what_the_language_says(word: str, within: str, kind: str, given: str) -> None:
     document = opened(NET)
-    # `stride=stride` names conv's option first, the parameter behind the sign.
+    # `stride=stride` names conv's option first, the parameter after the sign.
     offset = at(NET, word, within) + (len("stride=") if within == "stride=stride" else 0)
     symbol = symbol_at(document, offset)
     assert symbol is not None

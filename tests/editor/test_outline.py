@@ -4,7 +4,7 @@ from netdsl.editor.outline import Entry, folds, outline
 from tests.editor.mark import NET, opened
 
 FOLDED = (
-    "# One.\n# Two.\n\nnet A {\n    input 3\n    repeat 2 {\n        linear(3)\n    }\n    relu # behind\n}\n"
+    "# One.\n# Two.\n\nnet A {\n    input 3\n    repeat 2 {\n        linear(3)\n    }\n    relu # after\n}\n"
 )
 
 

@@ -44,7 +44,7 @@ async def go_through(folder: Path, uri: str, text: str) -> None:
         assert await client.findings(uri, 3) == []
         await ask_about_steps(client, uri, text)
         await rename_a_block(client, uri, text)
-        # The nets behind the first have been checked too: there are more hints to show.
+        # The nets after the first have been checked too: there are more hints to show.
         await asyncio.wait_for(client.refreshed.wait(), PATIENCE)
 
 

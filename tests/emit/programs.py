@@ -23,7 +23,7 @@ class Writer:
         return self.draw(st.sampled_from(choices))
 
     def body(self, channels: int, depth: int, seen: dict[str, int]) -> tuple[list[str], int]:
-        """Some statements, and the channels behind them; `seen` are labels that may be read there."""
+        """Some statements, and the channels after them; `seen` are labels that may be read there."""
         lines: list[str] = []
         seen = dict(seen)
         for _ in range(self.draw(st.integers(0 if depth else 1, 3))):

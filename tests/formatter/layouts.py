@@ -38,7 +38,7 @@ def layouts(draw: st.DrawFn) -> str:
 
 
 def may_break(before: Token, opened: list[str]) -> bool:
-    """Whether a line may end behind a token without ending a statement."""
+    """Whether a line may end after a token without ending a statement."""
     return before.kind in ("ARROW", "LBRACE", "NEWLINE") or bool(opened and opened[-1] != "{")
 
 
@@ -49,7 +49,7 @@ def gaps(before: Token, token: Token, can_break: bool) -> st.SearchStrategy[str]
     lines = st.lists(st.one_of(COMMENTS, st.sampled_from(BLANKS)), min_size=1, max_size=3)
     broken = lines.map(lambda each: " " + "\n".join(each) + "\n")
     if token.kind == "NEWLINE":
-        # The brace that opens a body may be followed by its first statement, and closed behind its last.
+        # The brace that opens a body may be followed by its first statement, and closed after its last.
         return blank if before.kind == "LBRACE" else broken
     return st.one_of(blank, broken) if can_break or token.kind == "RBRACE" else blank
 

@@ -26,7 +26,7 @@ CASES = {
 net A {
 
   # above
-  input 784   # behind
+  input 784   # after
 
 
   linear(10)
@@ -40,7 +40,7 @@ block B { relu }
 
 net A {
     # above
-    input 784  # behind
+    input 784  # after
 
     linear(10)
     # last
@@ -105,7 +105,7 @@ block B { relu }
 }
 """,
     ),
-    "comments in brackets and behind arrows": (
+    "comments in brackets and after arrows": (
         """block B {
     conv(3 # made
       , 3,

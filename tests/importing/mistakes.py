@@ -105,7 +105,7 @@ class AttendsTwice(nn.Module):
 
 
 class NormalizesTwice(Asks):
-    """One batch normalisation in two places, which learns statistics alone."""
+    """One batch normalization in two places, which learns statistics alone."""
 
     def __init__(self) -> None:
         super().__init__()

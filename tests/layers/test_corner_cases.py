@@ -77,7 +77,7 @@ CORNERS = [
     ((1, 2, 2), "pad(2, circular)", nn.CircularPad2d(2), (1, 6, 6)),
     ((1, 2, 2), "pad(5, replicate)", nn.ReplicationPad2d(5), (1, 12, 12)),
     ((1, 2, 3), "pad([1, 0, 0, 2])", nn.ZeroPad2d((1, 0, 0, 2)), (1, 4, 4)),
-    # What can't be normalised, or has no value.
+    # What can't be normalized, or has no value.
     ((4, 1, 1), "instancenorm", nn.InstanceNorm2d(4), None),
     (
         (4, 1, 1),

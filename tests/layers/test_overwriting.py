@@ -73,7 +73,7 @@ def test_a_negative_slope_is_not_overwritten(step: str) -> None:
         module(torch.randn(2, 4, 3, 3, requires_grad=True) * 1.0).sum().backward()
 
 
-# What others read, before and behind, through views, branches and blocks.
+# What others read, before and after, through views, branches and blocks.
 NEEDED = [
     "conv(4, 1) as skip -> relu(inplace=true) -> conv(4, 1)\nadd(skip)",
     "conv(4, 1) -> residual { relu(inplace=true) -> conv(4, 1) }",

@@ -1,4 +1,4 @@
-"""Normalisations, activations, linear layers and dropouts do what the table says."""
+"""Normalizations, activations, linear layers and dropouts do what the table says."""
 
 from __future__ import annotations
 

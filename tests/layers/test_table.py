@@ -32,7 +32,7 @@ OWN_NAMES = {
     ("window_attention", "heads"): "as in `attention`",
     ("shake", "forward"): "the paper's modes; a method of every module is called forward",
     ("shake", "backward"): "the paper's modes",
-    ("residual", "drop_path"): "chooses DropPath behind the body",
+    ("residual", "drop_path"): "chooses DropPath after the body",
 }
 
 

@@ -14,7 +14,7 @@ from tests.lints.found import findings, places, small
 END = "relu -> avgpool(global) -> flatten -> linear(10)"
 
 ALLOWED = {
-    "behind the line": small("conv(8, 4) -> maxpool(2)  # netdsl: allow W201", END),
+    "after the line": small("conv(8, 4) -> maxpool(2)  # netdsl: allow W201", END),
     "by name": small("conv(8, 4) -> maxpool(2)  # netdsl: allow pool-drops-edge", END),
     "with a reason": small("conv(8, 4) -> maxpool(2)  # netdsl: allow W201: as in the paper", END),
     "with a reason in brackets": small("conv(8, 4) -> maxpool(2)  # netdsl: allow W201 (as published)", END),

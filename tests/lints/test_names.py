@@ -89,7 +89,7 @@ FOUND = {
         "W507",
         "n == 1",
     ),
-    "condition behind one that holds": (
+    "condition after one that holds": (
         small("if 1 < 2 { relu } else if true { tanh }", END),
         "W507",
         "true",

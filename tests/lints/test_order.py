@@ -38,7 +38,7 @@ QUIET = {
         more="\nnet B = Small(norm=false)\n",
     ),
     "layernorm": small("conv(8, 3) -> layernorm(channels) -> relu", END),
-    "dropout behind bn": small("conv(8, 3, bias=false) -> bn -> relu -> dropout(0.2)", END),
+    "dropout after bn": small("conv(8, 3, bias=false) -> bn -> relu -> dropout(0.2)", END),
     "weights between dropout and bn": small("dropout(0.2) -> conv(8, 3, bias=false) -> bn -> relu", END),
     "dropout of nothing": small("conv(8, 3) -> relu -> dropout(0.0) -> bn", END),
 }
@@ -52,7 +52,7 @@ FOUND = {
         "softmax",
     ),
     "relu": (small("flatten -> linear(10) -> relu"), "W502", "relu"),
-    "relu behind bn": (small("flatten -> linear(10, bias=false) -> bn -> relu"), "W502", "relu"),
+    "relu after bn": (small("flatten -> linear(10, bias=false) -> bn -> relu"), "W502", "relu"),
     "gelu of a block": (
         small("flatten -> Head", more="\nblock Head {\n    linear(10)\n    gelu\n}\n"),
         "W502",

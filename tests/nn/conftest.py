@@ -10,7 +10,7 @@ import torch
 
 @pytest.fixture(autouse=True)
 def seeded() -> Iterator[None]:
-    """Each test draws the same numbers, alone or in a run of all, and leaves no compiled code behind."""
+    """Each test draws the same numbers, alone or in a run of all, and leaves no compiled code after."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     torch.manual_seed(0)

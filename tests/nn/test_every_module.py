@@ -240,7 +240,7 @@ def test_same_seed_same_draws(name: str) -> None:
 
 @pytest.mark.parametrize("name", netdsl.nn.__all__)
 def test_source_needs_torch_alone(name: str) -> None:
-    """`export --standalone` copies the source of a class behind these imports."""
+    """`export --standalone` copies the source of a class after these imports."""
     head = "\n".join(
         [
             "from __future__ import annotations",

@@ -113,7 +113,7 @@ def test_a_value_is_freed_after_its_last_reader() -> None:
     alive: list[list[int]] = []
     modules: dict[str, nn.Module] = {f"spy{number}": Spy(made, alive) for number in range(5)}
     modules["add"] = Add()
-    # spy0 makes a skip that `add` reads; behind `add`, neither it nor the body's end is needed.
+    # spy0 makes a skip that `add` reads; after `add`, neither it nor the body's end is needed.
     wiring = [
         ("spy0", (0,), 1),
         ("spy1", (1,), 2),

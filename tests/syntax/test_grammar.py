@@ -26,7 +26,7 @@ BOUNDS = {codes.TOO_DEEP, codes.NUMBER_TOO_LONG}
 
 
 class DropNewlines:
-    """The post-lexer of the grammar: newlines in brackets, behind an arrow and at the start mean nothing."""
+    """The post-lexer of the grammar: newlines in brackets, after an arrow and at the start mean nothing."""
 
     always_accept = ("NEWLINE",)
 

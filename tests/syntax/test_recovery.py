@@ -1,4 +1,4 @@
-"""Parsing goes on behind every mistake, and says of each what is wrong."""
+"""Parsing goes on after every mistake, and says of each what is wrong."""
 
 from __future__ import annotations
 

@@ -174,7 +174,7 @@ def test_early_stopping(tmp_path: Path, name: str, patience: int) -> None:
 
 
 class Overflowing(nn.Module):
-    """The tiny network, whose outputs are no numbers when it is evaluated behind so many first epochs."""
+    """The tiny network, whose outputs are no numbers when it is evaluated after so many first epochs."""
 
     def __init__(self, epochs: int) -> None:
         super().__init__()

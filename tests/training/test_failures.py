@@ -147,7 +147,7 @@ class Twice(nn.Module):
 
 
 class Watching(Progress):
-    """Asks for the loss behind every step."""
+    """Asks for the loss after every step."""
 
     def due(self) -> bool:
         return True
@@ -155,7 +155,7 @@ class Watching(Progress):
 
 @pytest.fixture
 def one_checkpoint(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first epoch is the only one behind which a state is written."""
+    """The first epoch is the only one after which a state is written."""
     monkeypatch.setattr(training, "_SHARE_FOR_CHECKPOINTS", 0)
 
 

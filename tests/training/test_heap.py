@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 
 CHOICES = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TOP_PAD_", "GLIBC_TUNABLES")
 
-# Prints how many pages the system cleared for the same tensors before, inside and behind the block.
+# Prints how many pages the system cleared for the same tensors before, inside and after the block.
 # They have 64 MiB, which is more than glibc ever keeps by itself.
 MEASURE = """
 import json, resource, sys

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the state is saved behind a step, and the rest of the training gives the same bits."""
+"""Ctrl-C and SIGTERM: the state is saved after a step, and the rest of the training gives the same bits."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def stop(*numbers: signal.Signals) -> Callable[[], None]:
 
 
 def facts_of(folder: Path) -> tuple[int, int]:
-    """The finished epochs of a checkpoint, and the steps of the epoch behind them."""
+    """The finished epochs of a checkpoint, and the steps of the epoch after them."""
     with safe_open(folder / "checkpoint.safetensors", framework="pt") as file:
         facts = json.loads(file.metadata()["facts"])
     return facts["epoch"], facts["update"]

@@ -93,7 +93,7 @@ def draw_branch(draft: Draft, state: State, wanted: TensorType, draw_body: DrawB
 
 
 def wrap(draft: Draft, state: State, branch: list[str], position: int) -> list[str]:
-    """A branch, perhaps inside a loop of one turn or a condition, or behind a name."""
+    """A branch, perhaps inside a loop of one turn or a condition, or after a name."""
     choices, expressions = draft.choices, draft.expressions(state)
     kind = choices.integer(0, 11)
     if kind == 0:

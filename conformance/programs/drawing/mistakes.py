@@ -76,7 +76,7 @@ def kernel_too_large(draft: Draft, state: State) -> list[str]:
 
 
 def missing_flatten(draft: Draft, state: State) -> list[str]:
-    """A linear layer behind whatever flows."""
+    """A linear layer after whatever flows."""
     return [f"linear({draft.choices.integer(1, 8)})"]
 
 

@@ -47,7 +47,7 @@ class State:
     is_own: bool = False
 
     def behind(self, value: TensorType) -> State:
-        """The place behind a statement that makes another value."""
+        """The place after a statement that makes another value."""
         return replace(self, value=value)
 
     def inner(self) -> State:
@@ -94,5 +94,5 @@ class Draft:
         return self.statements > self.most
 
 
-# Statements, and the place behind them.
+# Statements, and the place after them.
 Drawn = tuple[list[str], State]

@@ -18,7 +18,7 @@ NESTED = ("output", "repeat", "for", "if", "merge", "merge", "part", "part")
 
 
 def draw_body(draft: Draft, state: State, most: int = 4, least: int = 1) -> Drawn:
-    """Some statements, and the place behind them."""
+    """Some statements, and the place after them."""
     lines: list[str] = []
     for _ in range(draft.choices.integer(least, most)):
         made, state = draw_statement(draft, state)

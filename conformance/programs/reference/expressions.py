@@ -214,7 +214,7 @@ class Evaluator:
         for position, argument in enumerate(arguments):
             name = argument.name.name if argument.name is not None else None
             if name is None and any(each.name for each in given):
-                raise no("a positional argument behind a named one", argument)
+                raise no("a positional argument after a named one", argument)
             choices = choices_of(target, name, position)
             given.append(Given(name, self.value(argument.value, frame, choices)))
         return tuple(given)

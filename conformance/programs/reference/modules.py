@@ -48,7 +48,7 @@ class Scale(nn.Module):
 
 
 class Shifted(nn.Module):
-    """A normalisation with a learned number added to each channel behind it."""
+    """A normalization with a learned number added to each channel after it."""
 
     def __init__(self, norm: nn.modules.batchnorm._BatchNorm) -> None:
         super().__init__()
@@ -56,16 +56,16 @@ class Shifted(nn.Module):
         self.bias = nn.Parameter(torch.zeros(norm.num_features))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Normalised and shifted; of the same shape."""
+        """Normalized and shifted; of the same shape."""
         normalised: Tensor = self.norm(x)
         return (normalised.movedim(1, -1) + self.bias).movedim(-1, 1)
 
 
 class ChannelsLast(nn.LayerNorm):
-    """Layer normalisation of the channels at each position of a map."""
+    """Layer normalization of the channels at each position of a map."""
 
     def forward(self, x: Tensor) -> Tensor:
-        """Normalised; of the same shape."""
+        """Normalized; of the same shape."""
         return super().forward(x.movedim(1, -1)).movedim(-1, 1)
 
 

@@ -40,7 +40,7 @@ def run_step(machine: Machine, step: tree.Step, frame: Frame) -> None:
         else:
             made = run_merge(machine, step, target, frame, label)
     elif step.body is not None:
-        raise no("braces behind something that is no merge", step.body)
+        raise no("braces after something that is no merge", step.body)
     else:
         given = (*target.arguments, *machine.evaluator.arguments(step.arguments or (), frame, target))
         if target.definition is None:

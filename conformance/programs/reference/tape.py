@@ -113,7 +113,7 @@ class Run:
 
 
 def keep_counts_aside(module: nn.Module) -> None:
-    """Let batch normalisations weigh batches by a constant.
+    """Let batch normalizations weigh batches by a constant.
 
     Where they weigh them by their number, torch reads it from a tensor, and on its meta device there is none.
     """

@@ -67,9 +67,9 @@ def make_bn(flow: Flow, options: Options) -> nn.Module:
 
 
 def make_pad_channels(flow: Flow, options: Options) -> nn.Module:
-    """Zeros behind the channels, by the call on the language's page; there is no negative number of them.
+    """Zeros after the channels, by the call on the language's page; there is no negative number of them.
 
-    Joined by torch.cat they would lie otherwise in memory, and a dropout behind them drop other values.
+    Joined by torch.cat they would lie otherwise in memory, and a dropout after them drop other values.
     """
     missing = options["out_channels"] - flow.channels
     if missing < 0:
@@ -162,7 +162,7 @@ OWN: Mapping[str, Callable[[Flow, Options], nn.Module]] = {
     "mean_tokens": lambda flow, o: Applied(lambda x: x.mean(1)),
     "select_token": lambda flow, o: Applied(lambda x: x[:, o.get("index", 0)]),
 }
-# What is laid out in another way behind it; all others keep the layout where the number of axes stays.
+# What is laid out in another way after it; all others keep the layout where the number of axes stays.
 LAYOUTS = {"tokens": TOKENS, "mean_tokens": VECTOR, "select_token": VECTOR, "reshape": "", "permute": ""}
 
 
@@ -182,7 +182,7 @@ def make(layer: str, flow: Flow, given: Mapping[str, Value], *, overwriting: boo
 
 
 def layout_behind(layer: str, flow: Flow, made: Tensor) -> str:
-    """How the value behind a layer is laid out: as before, or by its axes where these are rearranged."""
+    """How the value after a layer is laid out: as before, or by its axes where these are rearranged."""
     layout = LAYOUTS.get(layer)
     if layout:
         return layout

@@ -1,4 +1,4 @@
-// The shape that flows on, behind each statement.
+// The shape that flows on, after each statement.
 import { StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType } from "@codemirror/view";
 

@@ -1,4 +1,4 @@
-// Asks what the text has come to, and shows it: findings and hints at once, the diagram behind them.
+// Asks what the text has come to, and shows it: findings and hints at once, the diagram after them.
 import { debounce, latestOnly } from "./latest.js";
 
 // Milliseconds after the last change: before the net that is shown is checked, and before the others are.

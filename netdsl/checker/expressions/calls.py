@@ -110,7 +110,7 @@ def evaluate_arguments(
     """The values of a call's arguments; bare words are choices where the layer's option has them.
 
     Every argument is looked at, so that each mistake is reported; raises
-    `SilentError` behind the last where there was one.
+    `SilentError` after the last where there was one.
     """
     from netdsl.checker.expressions.evaluate import evaluate
 

@@ -82,7 +82,7 @@ def unlabelled(word: str, span: Span, frame: Frame) -> Diagnostic:
             span,
             _NOT_ABOVE,
             (Label(ended[0], "this label holds to the end of its braces"),),
-            f"for the value behind the braces, write `identity as {word}` below them",
+            f"for the value after the braces, write `identity as {word}` below them",
         )
     meant = closest(word, frame.scope.all_labels())
     fix = Fix(f"write `{meant}`", (Edit(span, meant),)) if meant else None

@@ -53,7 +53,7 @@ def merge_views(views: Sequence[View], types: Sequence[TensorType], made: Tensor
 
 
 def advance(view: View, outcome: Outcome, given: TensorType, input_size: tuple[int, ...]) -> View:
-    """What a position sees behind a layer; unknown where positions are mixed that don't stand in place."""
+    """What a position sees after a layer; unknown where positions are mixed that don't stand in place."""
     window = outcome.window
     if outcome.axes:
         view = _moved(view, outcome.axes)
@@ -95,7 +95,7 @@ def _moved(view: View, axes: tuple[tuple[int, ...], ...]) -> View:
 
 
 def _slid(view: View, window: Window) -> View:
-    """The view behind a window that slides over a map."""
+    """The view after a window that slides over a map."""
     reach = (s + (k - 1) * j for s, k, j in zip(view.size, window.extent, view.step, strict=True))
     step = (j * s for j, s in zip(view.step, window.stride, strict=True))
     return view.replace(

@@ -105,7 +105,7 @@ def too_few(step: tree.Step, count: int) -> DiagnosticError:
 
 
 def drop_path(flow: Flow, p: float, step: tree.Step, frame: Frame) -> Flow:
-    """Stochastic depth behind a residual's body."""
+    """Stochastic depth after a residual's body."""
     layer = BUILT_IN["drop_path"]
     assert flow.type is not None
     arguments = Arguments(layer, {"p": p}, frozenset())

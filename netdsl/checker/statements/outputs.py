@@ -51,7 +51,7 @@ def misplaced(statement: tree.Output, frame: Frame) -> DiagnosticError:
         )
     else:
         label = "stands in a block" if definition.kind == "block" else "stands in a labelled merge"
-        help = "write it in the net, behind the step whose value it takes"
+        help = "write it in the net, after the step whose value it takes"
     return DiagnosticError(
         Diagnostic(
             codes.OUTPUT_MISPLACED, "an output stands in the net itself", statement.span, label, help=help

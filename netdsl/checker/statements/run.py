@@ -74,7 +74,7 @@ def run_statement(statement: tree.Statement, frame: Frame) -> None:
 
 
 def flow_behind(statement: tree.Statement, frame: Frame) -> Flow:
-    """What flows behind a statement that is wrong, which may have been the `input`."""
+    """What flows after a statement that is wrong, which may have been the `input`."""
     if frame.flow is None:
         return unknown_flow(frame.builder, statement.span)
     return frame.flow.replace(type=None)

@@ -83,7 +83,7 @@ def no_input(step: tree.Step) -> DiagnosticError:
 
 
 def body_misplaced(step: tree.Step) -> DiagnosticError:
-    """The error of braces behind a layer."""
+    """The error of braces after a layer."""
     assert step.body is not None
     opening = step.body.span.replace(end=step.body.span.start + 1)
     return DiagnosticError(
@@ -105,7 +105,7 @@ def resolve(step: tree.Step, frame: Frame) -> tuple[Declaration | Template, tupl
         value = frame.lookup(word)
         if isinstance(value, LayerValue):
             return value.target, value.arguments
-        # A name that takes a layer's has been reported; what stands behind it is right.
+        # A name that takes a layer's has been reported; what stands after it is right.
         if word not in BUILT_IN:
             raise not_a_layer(step, value, binding.span)
     target = find_layer(step.name, frame)

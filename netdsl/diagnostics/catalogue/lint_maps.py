@@ -14,7 +14,7 @@ POOL_DROPS = Code(
     "W201",
     "pool that leaves out the edge of its input",
     "The pool's windows don't tile the map, so that the last rows and columns are in none of them: "
-    "nothing behind the pool sees them. Pad the layer above so that the size divides, or write "
+    "nothing after the pool sees them. Pad the layer above so that the size divides, or write "
     "`ceil_mode=true`, which keeps a last window that is only partly inside. A network that is published "
     "so should stay so.",
     net(
@@ -78,7 +78,7 @@ KERNEL_TOO_WIDE = Code(
 LARGE_FLATTEN = Code(
     "W205",
     "flattened map into a linear layer with most of the parameters",
-    "A linear layer behind `flatten` has weights for every position of the map. Here these are more than "
+    "A linear layer after `flatten` has weights for every position of the map. Here these are more than "
     "half of all parameters, and at least ten million. Pooling the map to one position first, "
     "`avgpool(global)`, leaves a weight for each channel; networks since 2014 do so, and lose little by "
     "it.",
@@ -111,7 +111,7 @@ SEES_MORE = Code(
     "W207",
     "layers that see far more than the input",
     "From this layer on, each position sees more than four times the input's size: most of that is "
-    'padding. Layers behind it add little (M. L. Richter et al., "(Input) Size Matters for CNN '
+    'padding. Layers after it add little (M. L. Richter et al., "(Input) Size Matters for CNN '
     'Classifiers", 2021). Deep residual networks have shorter ways through them and see less than this '
     "says. Off by default.",
     net(

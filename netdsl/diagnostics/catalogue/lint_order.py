@@ -7,7 +7,7 @@ from netdsl.diagnostics.diagnostic import Code, Severity
 
 SOFTMAX_LAST = Code(
     "W501",
-    "softmax in front of a loss that has its own",
+    "softmax before a loss that has its own",
     "Cross-entropy, in `netdsl train` as in torch, takes scores and does the softmax itself. With another "
     "softmax before it, the scores are between 0 and 1, the loss can't come near zero, and training is "
     "slow and stops early. `netdsl predict` makes probabilities of scores.",
@@ -18,9 +18,9 @@ SOFTMAX_LAST = Code(
 )
 ACTIVATION_LAST = Code(
     "W502",
-    "activation behind the last linear layer",
+    "activation after the last linear layer",
     "The last linear layer makes the scores of the classes, which are of any size and sign. An activation "
-    "behind it cuts off or bends the negative ones: behind a ReLU, a class whose score is negative gets "
+    "after it cuts off or bends the negative ones: after a ReLU, a class whose score is negative gets "
     "no gradient. `tanh` and `sigmoid` are not reported, since there are outputs that are meant to be "
     "bounded.",
     net("input 3x32x32", "flatten -> linear(64) -> relu", "linear(10) -> relu"),
@@ -42,7 +42,7 @@ NOTHING_BETWEEN = Code(
 )
 BIAS_BEFORE_NORM = Code(
     "W504",
-    "bias in front of a batch normalisation",
+    "bias before a batch normalization",
     "`bn` takes the mean of each channel off, and the bias with it: the bias has no effect, and its "
     "gradient is zero. `bias=false` saves the parameters. A step that is also used where no `bn` follows "
     "is not reported.",
@@ -53,10 +53,10 @@ BIAS_BEFORE_NORM = Code(
 )
 DROPOUT_BEFORE_NORM = Code(
     "W505",
-    "dropout in front of a batch normalisation",
+    "dropout before a batch normalization",
     "Dropout makes the variance larger in training than in evaluation, and `bn` keeps the training's for "
     "evaluation: the two don't fit (X. Li et al., \"Understanding the Disharmony between Dropout and Batch "
-    'Normalization by Variance Shift", 2019). Put the dropout behind the `bn`.',
+    'Normalization by Variance Shift", 2019). Put the dropout after the `bn`.',
     net("input 3x32x32", "conv(8, 3) -> relu -> dropout(0.3) -> bn", "flatten -> linear(10)"),
     net("input 3x32x32", "conv(8, 3) -> relu -> bn -> dropout(0.3)", "flatten -> linear(10)"),
     severity=Severity.WARNING,
@@ -64,7 +64,7 @@ DROPOUT_BEFORE_NORM = Code(
 )
 NORM_AFTER_ACTIVATION = Code(
     "W506",
-    "batch normalisation behind an activation",
+    "batch normalization after an activation",
     'S. Ioffe and C. Szegedy, "Batch Normalization", 2015, put it between the linear layer and the '
     "activation. Both orders are used, and which is better is not settled. Off by default.",
     net("input 3x32x32", "conv(8, 3) -> relu -> bn", "flatten -> linear(10)"),

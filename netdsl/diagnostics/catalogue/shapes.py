@@ -9,7 +9,7 @@ WRONG_LAYOUT = Code(
     "layer does not take a value of this layout",
     "Convolutions and pools work on maps (channels and one to three spatial axes), a linear layer on a "
     "vector or on tokens, attention on tokens. Between a map and a linear layer stands `flatten` or "
-    "`avgpool(global) -> flatten`; behind `flatten` no convolution can stand.",
+    "`avgpool(global) -> flatten`; after `flatten` no convolution can stand.",
     """net Small {
     input 3x32x32
     conv(16, 3) -> relu
@@ -97,7 +97,7 @@ EXPECT_FAILED = Code(
 NOT_DIVISIBLE = Code(
     "E205",
     "channels can't be divided evenly",
-    "Grouped convolutions, group normalisation, attention heads, channel shuffles and splits divide the "
+    "Grouped convolutions, group normalization, attention heads, channel shuffles and splits divide the "
     "channels into equal parts, so the number of channels must be a multiple of the number of parts.",
     """net Small {
     input 3x32x32
@@ -189,8 +189,8 @@ PADDING_TOO_WIDE = Code(
 
 TOO_FEW_VALUES = Code(
     "E210",
-    "normalisation over a single value",
-    "An instance normalisation takes mean and variance over the spatial positions of each channel; over a "
+    "normalization over a single value",
+    "An instance normalization takes mean and variance over the spatial positions of each channel; over a "
     "single position the result is always 0, and PyTorch refuses it in training.",
     """net Small {
     input 3x8x8

@@ -43,7 +43,7 @@ TOO_FEW_BRANCHES = Code(
 
 BODY_MISPLACED = Code(
     "E505",
-    "braces behind something that is no merge",
+    "braces after something that is no merge",
     "Only merges and `residual` take braces, and only `residual` a `shortcut`.",
     small("conv(16, 3) { relu }"),
     small("conv(16, 3) -> relu"),

@@ -64,7 +64,7 @@ UNKNOWN_CHARACTER = Code(
 LINE_BREAK = Code(
     "E104",
     "line break in the wrong place",
-    "A newline ends a statement, except inside `()` and `[]` and behind `->`. So `->` stands at the end of "
+    "A newline ends a statement, except inside `()` and `[]` and after `->`. So `->` stands at the end of "
     "the line that goes on, and `else` and `shortcut` stand on the line of the brace before them.",
     """net Small(deep = true) {
     input 3x32x32

@@ -17,7 +17,7 @@ from netdsl.editor.findings import Finding, findings
 from netdsl.editor.server.convert import Converter
 from netdsl.editor.session import Session
 
-# Seconds without a change before the nets behind the first are checked.
+# Seconds without a change before the nets after the first are checked.
 PAUSE = 0.25
 
 
@@ -38,7 +38,7 @@ class Server(LanguageServer):
         self.versions: dict[str, int | None] = {}
         self.checks: dict[str, asyncio.Task[None]] = {}
         self.shown: dict[str, list[lsp.Diagnostic]] = {}
-        # What only the nets behind the first have, by the last check that came to its end.
+        # What only the nets after the first have, by the last check that came to its end.
         self.later: dict[str, list[Finding]] = {}
         # The documents of which the client knows what all nets have.
         self.complete: set[str] = set()

@@ -132,7 +132,7 @@ class Converter:
         )
 
     def hint(self, source: Source, hint: Hint) -> lsp.InlayHint:
-        """A shape behind a statement."""
+        """A shape after a statement."""
         return lsp.InlayHint(
             self.position(source, hint.offset),
             f"→ {hint.text}",

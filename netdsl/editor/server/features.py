@@ -103,7 +103,7 @@ def hovering(server: Server, params: lsp.HoverParams) -> lsp.Hover | None:
 
 
 def inlay_hint(server: Server, params: lsp.InlayHintParams) -> list[lsp.InlayHint]:
-    """The shapes behind the statements of a range."""
+    """The shapes after the statements of a range."""
     document, converter = server.document(params.text_document.uri), server.converter()
     start = converter.offset(document.source, params.range.start)
     end = converter.offset(document.source, params.range.end)

@@ -110,7 +110,7 @@ def gelus(fusion: Fusion, node: Node) -> Found:
 def error_function(
     fusion: Fusion, product: Node, place: int, *, is_halved: bool
 ) -> tuple[str, list[Node]] | None:
-    """The x and the nodes of `x * (1 + erf(x / sqrt(2)))`, where x is halved before if it isn't behind."""
+    """The x and the nodes of `x * (1 + erf(x / sqrt(2)))`, where x is halved before if not afterwards."""
     raised = fusion.maker(product.inputs[1 - place], "Add")
     inside = fusion.with_number(raised, 1.0) if raised is not None else None
     error = fusion.maker(inside, "Erf") if inside is not None else None

@@ -163,7 +163,7 @@ def as_tensor(value: object) -> Tensor:
 
 
 def needed(nodes: Sequence[Node], output: str) -> list[Node]:
-    """The nodes that the output depends on, in the order of the file: each behind what it reads."""
+    """The nodes that the output depends on, in the order of the file: each after what it reads."""
     wanted, kept = {output}, []
     for node in reversed(nodes):
         if not wanted.isdisjoint(node.outputs):

@@ -62,9 +62,9 @@ def input_shape(said: tuple[int | None, ...], given: tuple[int, ...] | None) -> 
 
 
 def folded_norms(message: ModelProto) -> tuple[str, ...]:
-    """A note where an exporter has made batch normalisations part of the convolutions before them."""
+    """A note where an exporter has made batch normalizations part of the convolutions before them."""
     rules = [each.value for node in message.graph.node for each in node.metadata_props if each.key == RULE]
     count = sum("FuseBatchNorm" in each for each in rules)
     if not count:
         return ()
-    return (f"the exporter has made {count} batch normalisations part of the convolutions before them",)
+    return (f"the exporter has made {count} batch normalizations part of the convolutions before them",)

@@ -48,7 +48,7 @@ def order(call: Call) -> Value:
 
 
 def between(call: Call, read: dict[Call, list[Call]]) -> list[Call] | None:
-    """The calls behind a permutation up to the one that undoes it, None where other layers are between."""
+    """The calls after a permutation up to the one that undoes it, None where other layers are between."""
     rank = len(call.shape) + 1
     chain: list[Call] = []
     while True:

@@ -21,14 +21,14 @@ def names_blocks(trace: Trace) -> bool:
 
 
 def discovered(body: Body) -> Body:
-    """A body in which merges that are alike, each with the activation behind it, are blocks."""
+    """A body in which merges that are alike, each with the activation after it, are blocks."""
     kinds: Counter[object] = Counter()
     visit(body, lambda merge, behind: kinds.update([kind_of(merge, behind)]))
     return wrapped(body, kinds)
 
 
 def visit(body: Body, see: Callable[[MergeStep, LayerStep | None], None]) -> None:
-    """Show every merge that may be a block, with the step behind it that belongs to it."""
+    """Show every merge that may be a block, with the step after it that belongs to it."""
     for place, step in enumerate(body):
         if isinstance(step, MergeStep):
             if is_unit(step):
@@ -74,7 +74,7 @@ def starts_elsewhere(step: MergeStep) -> bool:
 
 
 def behind(body: Body, place: int) -> LayerStep | None:
-    """The activation or shuffle behind a merge, which belongs to it if nobody else reads the sum."""
+    """The activation or shuffle after a merge, which belongs to it if nobody else reads the sum."""
     if place + 1 >= len(body) or body[place].label is not None:
         return None
     step = body[place + 1]

@@ -8,7 +8,7 @@ from netdsl.importing.model import Call
 
 
 def used(*results: Call) -> list[Call]:
-    """The calls that results depend on, each behind those it reads; the entry is none of them."""
+    """The calls that results depend on, each after those it reads; the entry is none of them."""
     order: list[Call] = []
     seen: set[Call] = set()
     pending: list[tuple[Call, bool]] = [(each, False) for each in reversed(results)]

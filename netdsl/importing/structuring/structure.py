@@ -55,7 +55,7 @@ class Structure:
         return body
 
     def with_outputs(self, steps: Sequence[tuple[Step, Call]]) -> Body:
-        """Steps, and behind each the further outputs that begin with its value."""
+        """Steps, and after each the further outputs that begin with its value."""
         flowing = {call for _, call in steps}
         body: list[Step] = []
         starts = {each: self.start_of(each.call, flowing) for each in self.outputs}
@@ -97,7 +97,7 @@ class Structure:
         return [(self.labelled(step, call), call) for step, call in steps]
 
     def between(self, entry: Call, result: Call) -> list[Call]:
-        """The values that a result depends on behind an entry, in order."""
+        """The values that a result depends on after an entry, in order."""
         order: list[Call] = []
         seen = {entry}
         pending = [(result, False)]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from netdsl.importing.text.pieces import Braced, Node, Piece
 
 WIDTH = 96
-# Behind the last block it begins the head of a classifier, on a line of its own.
+# After the last block it begins the head of a classifier, on a line of its own.
 HEAD = "avgpool(global"
 
 

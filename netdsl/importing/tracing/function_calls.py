@@ -89,7 +89,7 @@ def one_value(
 ) -> None:
     """A function of one value."""
     results = tensors_in([result])
-    # `2 * x` has the value behind its other argument.
+    # `2 * x` has the value after its other argument.
     rest = tuple(value for place, value in enumerate(args) if not (isinstance(value, Tensor) and place < 2))
     keywords = {key: value for key, value in keywords.items() if not isinstance(value, Tensor)}
     for place, value in enumerate(results):

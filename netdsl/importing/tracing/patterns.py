@@ -84,7 +84,7 @@ def pooled(use: Use, layer: str) -> Layers:
 
 
 def padded(use: Use) -> Layers:
-    """Elements around a map, or channels of zeros behind."""
+    """Elements around a map, or channels of zeros after."""
     given = use.given(0, "pad")
     mode, value = use.given(1, "mode", "constant"), use.given(2, "value", None)
     if not isinstance(given, Sequence) or value not in (None, 0, 0.0):
@@ -93,7 +93,7 @@ def padded(use: Use) -> Layers:
     spatial, rest = sides[: 2 * (len(use.before) - 1)], sides[2 * (len(use.before) - 1) :]
     if any(rest):
         if any(spatial) or mode != "constant" or rest[0] != 0 or rest[1] < 0 or any(rest[2:]):
-            raise NoLayerError("`pad` of other axes than the positions of a map, or of channels behind it")
+            raise NoLayerError("`pad` of other axes than the positions of a map, or of channels after it")
         return [("pad_channels", (("out_channels", use.after[0]),))]
     spatial += [0] * (2 * (len(use.before) - 1) - len(spatial))
     if not any(spatial):

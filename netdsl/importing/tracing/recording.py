@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from netdsl.importing.model import Call, Options, Place, Scope
 from netdsl.importing.tracing.use import Layers
 
-# Two images, so that batch normalisation can be run as in training.
+# Two images, so that batch normalization can be run as in training.
 BATCH = 2
 UNKNOWN = "?"
 INPUT = "input"
@@ -69,7 +69,7 @@ class Recording:
         return call
 
     def follow(self, layers: Layers, before: Call, result: object) -> None:
-        """The layers of a function, one behind the other."""
+        """The layers of a function, one after the other."""
         for value in tensors_in([result]):
             if not layers:
                 self.bind(value, before)

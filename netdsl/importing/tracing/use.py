@@ -12,7 +12,7 @@ Layers = list[tuple[str, Options]]
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One use of a function: its name, the shapes in and out, and the arguments behind the value."""
+    """One use of a function: its name, the shapes in and out, and the arguments after the value."""
 
     name: str
     before: tuple[int, ...]

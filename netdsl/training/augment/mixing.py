@@ -108,7 +108,7 @@ class MixedEpoch:
     def apply(self, inputs: Tensor, targets: Tensor, start: int) -> tuple[Tensor, Tensor]:
         """Mix the batch of the images from position `start` on, and their targets.
 
-        `inputs` are floats (n, channels, height, width), normalised, in any
+        `inputs` are floats (n, channels, height, width), normalized, in any
         memory format, which the result has too; `targets` are shares of the
         classes (n, classes). An image's partner may be the image itself.
         """

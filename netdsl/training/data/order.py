@@ -86,7 +86,7 @@ class Order:
         # torch.multinomial does the same for at most 2**24 images.
         cumulative = weights.cumsum(0)
         points = torch.rand(self._count, dtype=torch.float64, generator=generator) * cumulative[-1]
-        # An image of weight 0 spans nothing; rounding may put a point behind the last that has weight.
+        # An image of weight 0 spans nothing; rounding may put a point after the last that has weight.
         last = int(weights.nonzero()[-1])
         return torch.searchsorted(cumulative, points, right=True).clamp_max_(last)
 

@@ -74,7 +74,7 @@ class Evaluator:
             except (RuntimeError, MemoryError) as error:
                 if self.batch_size == 1 or not is_out_of_memory(error):
                     raise
-            # Behind the block, where the error no longer holds what did not fit.
+            # After the block, where the error no longer holds what did not fit.
             self.batch_size //= 2
             release()
 
@@ -88,7 +88,7 @@ class Evaluator:
                 for batch in batches:
                     output = self.outputs(module, batch.inputs)
                     loss += self.loss(output, batch.labels).sum()
-                    # Outputs behind the last class stand for nothing.
+                    # Outputs after the last class stand for nothing.
                     named = output[:, : self.classes].argmax(1)
                     pairs.append(batch.labels * self.classes + named)
             # Counted in one go: counting batch by batch would wait for a GPU each time.

@@ -24,7 +24,7 @@ class Batch:
     `inputs` are (images, channels, height, width), `labels` int64 (images,);
     `targets` are what the loss compares with: the labels, or where images
     are mixed their probabilities (images, outputs). `places` are the first
-    position in the epoch and the one behind the last.
+    position in the epoch and the one after the last.
     """
 
     inputs: Tensor

@@ -28,7 +28,7 @@ def versions() -> dict[str, str]:
 
 
 def git_commit() -> str | None:
-    """The commit of the working directory, `-dirty` behind it where files differ; None outside of git."""
+    """The commit of the working directory, `-dirty` after it where files differ; None outside of git."""
     try:
         found = subprocess.run(
             ["git", "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"],

@@ -33,7 +33,7 @@ _CHOSEN = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TOP_PAD_"
 
 @contextmanager
 def kept_heap(device: torch.device) -> Iterator[None]:
-    """Freed memory stays with the process while the block runs, and is given back behind it.
+    """Freed memory stays with the process while the block runs, and is given back after it.
 
     Does nothing for other devices than the CPU, other C libraries than
     glibc, and where the environment sets glibc's thresholds or glibc refuses

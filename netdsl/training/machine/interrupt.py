@@ -38,7 +38,7 @@ class StopRequest:
 
 
 class Stop:
-    """A wish to stop that every process of a training hears behind the same step."""
+    """A wish to stop that every process of a training hears after the same step."""
 
     def __init__(self, request: StopRequest, world: World) -> None:
         self._request = request
@@ -52,7 +52,7 @@ class Stop:
         return self._agreed if self._world.size > 1 else self._request.is_set
 
     def hear(self) -> bool:
-        """Whether to stop behind the step that was just made; to be asked once a step, in every process.
+        """Whether to stop after the step that was just made; to be asked once a step, in every process.
 
         Several processes tell each other what they have heard while the next
         step is made, so that nothing waits for it.

@@ -17,7 +17,7 @@ _ITERATIONS = 5
 class Muon(Optimizer):
     """Muon with Nesterov momentum and decoupled weight decay, for parameters of two or more axes.
 
-    Axes behind the first are taken as one: a convolution's filter is a row.
+    Axes after the first are taken as one: a convolution's filter is a row.
     The step is scaled by 0.2 * sqrt(larger side), so that it is as large as
     AdamW's and shares its learning rate and decay (J. Liu et al., "Muon is
     Scalable for LLM Training", 2025, section 2.2).

@@ -100,7 +100,7 @@ def make_learning_rate(recipe: Recipe, steps_per_epoch: int, total_steps: int) -
 
     Schedules that torch's users step once an epoch change at the epochs'
     ends; cosine, one-cycle and polynomial change with every step, cosine and
-    polynomial over the steps behind the warm-up.
+    polynomial over the steps after the warm-up.
     """
     warmup = round(recipe.warmup * steps_per_epoch)
     if isinstance(recipe.schedule, Plateau):
@@ -136,7 +136,7 @@ def _curve(schedule: AnySchedule, base: float, per_epoch: int, total: int, warmu
 
 
 def _done(step: int, total: int, warmup: int) -> float:
-    """The part, from 0 to 1, of the steps behind the warm-up that lies before a step."""
+    """The part, from 0 to 1, of the steps after the warm-up that lies before a step."""
     return min(max(step - warmup, 0) / max(total - warmup, 1), 1.0)
 
 

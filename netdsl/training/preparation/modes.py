@@ -10,7 +10,7 @@ from torch import nn
 
 @contextmanager
 def kept_modes(module: nn.Module) -> Iterator[None]:
-    """Behind the block, every part of the module has the mode that it had before, which may differ."""
+    """After the block, every part of the module has the mode that it had before, which may differ."""
     training = module.training
     modes = [(part, part.training) for part in module.modules()]
     try:

@@ -18,7 +18,7 @@ from netdsl.training.recipe.positions import Path, Place
 from netdsl.training.recipe.values import Settings, Takes
 from netdsl.training.recipe.wrong import deepest_written, unknown, valueless, wrong
 
-# What pydantic writes behind a key of a map that is wrong itself.
+# What pydantic writes after a key of a map that is wrong itself.
 _WRONG_KEY = "[key]"
 
 

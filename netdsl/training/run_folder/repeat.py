@@ -26,7 +26,7 @@ class Summary:
     high: float | None
 
     def text(self, digits: int, times: float = 1) -> str:
-        """Mean and deviation, with so many digits behind the point: `69.40 ± 0.31`."""
+        """Mean and deviation, with so many digits after the point: `69.40 ± 0.31`."""
         spread = f" ± {times * self.deviation:.{digits}f}" if self.deviation is not None else ""
         return f"{times * self.mean:.{digits}f}{spread}"
 

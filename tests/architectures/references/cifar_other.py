@@ -54,7 +54,7 @@ class DenseNet(nn.Module):
 
 
 class ShiftedNorm(nn.BatchNorm2d):
-    """Airbench's batch normalisation, whose scale is never learned."""
+    """Airbench's batch normalization, whose scale is never learned."""
 
     def __init__(self, channels: int, momentum: float) -> None:
         super().__init__(channels, eps=1e-12, momentum=momentum, affine=False)

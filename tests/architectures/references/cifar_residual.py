@@ -13,7 +13,7 @@ def conv3x3(before: int, channels: int, stride: int = 1) -> nn.Conv2d:
 
 
 def with_zeros(x: Tensor, channels: int) -> Tensor:
-    """The map with channels of zeros behind its own."""
+    """The map with channels of zeros after its own."""
     zeros = torch.zeros(x.shape[0], channels - x.shape[1], *x.shape[2:], dtype=x.dtype)
     return torch.cat([x, zeros], 1)
 
@@ -101,7 +101,7 @@ class PreActBlock(nn.Module):
 
 
 class PreActResNet(nn.Module):
-    """Three or four stages, a (channels, blocks) each, behind one convolution."""
+    """Three or four stages, a (channels, blocks) each, after one convolution."""
 
     def __init__(
         self, stages: list[tuple[int, int]], stem: int, three: bool = False, shared: bool = True

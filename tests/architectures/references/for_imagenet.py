@@ -10,7 +10,7 @@ from torch.nn import functional as F
 def normed(
     before: int, channels: int, kernel: int, stride: int = 1, groups: int = 1, act: bool = False
 ) -> nn.Sequential:
-    """A convolution that keeps the size but for its stride, its normalisation and perhaps a ReLU."""
+    """A convolution that keeps the size but for its stride, its normalization and perhaps a ReLU."""
     conv = nn.Conv2d(before, channels, kernel, stride, kernel // 2, groups=groups, bias=False)
     return nn.Sequential(conv, nn.BatchNorm2d(channels), *([nn.ReLU()] if act else []))
 
@@ -153,7 +153,7 @@ class SplitAttention(nn.Module):
 
 
 class SplitBlock(nn.Module):
-    """The bottleneck of ResNeSt, where a pool makes the map smaller, behind the split attention."""
+    """The bottleneck of ResNeSt, where a pool makes the map smaller, after the split attention."""
 
     def __init__(self, before: int, width: int, stride: int, radix: int) -> None:
         super().__init__()

@@ -69,7 +69,7 @@ class MoreLinearCNN(nn.Module):
 
 
 class LeNet5(nn.Module):
-    """Section 2.8; as printed it has both options: a ReLU before each pool, and one behind the last layer."""
+    """Section 2.8; as printed it has both options: a ReLU before each pool, and one after the last layer."""
 
     def __init__(self, conv_relu: bool, last_relu: bool) -> None:
         super().__init__()

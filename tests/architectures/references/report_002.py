@@ -22,7 +22,7 @@ class ThreeConv(nn.Module):
         a, b, c = filters
 
         def act(norm: nn.Module) -> list[nn.Module]:
-            """Section 3.3, and section 3.5: batch normalisation "after each activation function"."""
+            """Section 3.3, and section 3.5: batch normalization "after each activation function"."""
             return [nn.LeakyReLU() if leaky else nn.ReLU(), *([norm] if batch_norm else [])]
 
         self.cnn = nn.Sequential(

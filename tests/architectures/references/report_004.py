@@ -90,7 +90,7 @@ def truncated_vgg16() -> nn.Module:
 
     The report shows a picture and says "apart from some ReLU, batch
     normalizations and dropout layers, first three blocks are very similar
-    to VGG16 blocks". Our reading: VGG16's 2, 2 and 3 convolutions, behind
+    to VGG16 blocks". Our reading: VGG16's 2, 2 and 3 convolutions, after
     which stand the layers of the printed network's first block.
     """
     return nn.Sequential(

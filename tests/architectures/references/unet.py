@@ -1,4 +1,4 @@
-"""A small U-Net, after O. Ronneberger et al., 2015, with padding and batch normalisation."""
+"""A small U-Net, after O. Ronneberger et al., 2015, with padding and batch normalization."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 
 def double_conv(before: int, channels: int) -> nn.Sequential:
-    """Two convolutions with batch normalisation."""
+    """Two convolutions with batch normalization."""
     return nn.Sequential(
         nn.Conv2d(before, channels, 3, padding=1, bias=False),
         nn.BatchNorm2d(channels),

@@ -41,7 +41,7 @@ def ours(recipe: Recipe, per_epoch: int, epochs: int) -> list[float]:
 
 
 def stepped(rate: float, make: Callable[[Optimizer], Scheduler], count: int, every: int = 1) -> list[float]:
-    """The rates of `count` steps where torch's scheduler is stepped behind every `every`th of them."""
+    """The rates of `count` steps where torch's scheduler is stepped after every `every`th of them."""
     optimizer = optimizer_at(rate)
     found = []
     with warnings.catch_warnings():

@@ -18,7 +18,7 @@ _NO_END = 10**9
 
 
 class Halving(AsyncHyperBandScheduler):
-    """Tune's scheduler, but that no run is stopped behind its last epoch."""
+    """Tune's scheduler, but that no run is stopped after its last epoch."""
 
     def __init__(self, asha: Asha) -> None:
         super().__init__(

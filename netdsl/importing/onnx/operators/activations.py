@@ -57,7 +57,7 @@ def swish(step: Step) -> Tensor:
 
 
 def softmax(function: Callable[..., Tensor]) -> Operator:
-    """Shares of 1 along an axis; older operator sets joined all axes behind it."""
+    """Shares of 1 along an axis; older operator sets joined all axes after it."""
 
     def operator(step: Step) -> Tensor:
         x = step.value(0)

@@ -1,4 +1,4 @@
-"""Normalisations, and dropout, which only training has."""
+"""Normalizations, and dropout, which only training has."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def epsilon(step: Step) -> float:
 
 
 def batch_norm(step: Step) -> Tensor:
-    """Batch normalisation by statistics that are in the file."""
+    """Batch normalization by statistics that are in the file."""
     x = step.value(0)
     scale, shift, mean, variance = (step.weight(place) for place in (1, 2, 3, 4))
     if step.integer("training_mode", 0) or not 2 <= x.dim() <= 5:
@@ -40,7 +40,7 @@ def batch_norm(step: Step) -> Tensor:
 
 
 def layer_norm(step: Step) -> Tensor:
-    """Normalisation over the last axes."""
+    """Normalization over the last axes."""
     x, weight, bias = step.value(0), step.weight(1), step.optional_weight(2)
     axis = step.integer("axis", -1) % x.dim()
     if len(step.node.outputs) > 1:
@@ -54,7 +54,7 @@ def layer_norm(step: Step) -> Tensor:
 
 
 def instance_norm(step: Step) -> Tensor:
-    """Normalisation of each channel by itself."""
+    """Normalization of each channel by itself."""
     x, weight, bias = step.value(0), step.weight(1), step.weight(2)
     if not 3 <= x.dim() <= 5:
         raise NoLayerError(f"`InstanceNormalization` of {x.dim()} axes")
@@ -67,7 +67,7 @@ def instance_norm(step: Step) -> Tensor:
 
 
 def group_norm(step: Step) -> Tensor:
-    """Normalisation of groups of channels."""
+    """Normalization of groups of channels."""
     x, weight, bias = step.value(0), step.weight(1), step.weight(2)
 
     def make() -> nn.Module:
@@ -84,7 +84,7 @@ def dropout(step: Step) -> Tensor:
 
 
 def response_norm(step: Step) -> Tensor:
-    """Normalisation among neighbouring channels."""
+    """Normalization among neighbouring channels."""
     alpha, beta = step.number(-1, "alpha", 1e-4) or 0.0, step.number(-1, "beta", 0.75) or 0.0
     return F.local_response_norm(
         step.value(0), step.integer("size", 1), alpha, beta, step.number(-1, "bias", 1.0) or 0.0

@@ -109,7 +109,7 @@ def with_batch(step: Step, sizes: list[int], x: Tensor) -> list[int]:
 
 
 def flatten(step: Step) -> Tensor:
-    """All axes behind the batch as one."""
+    """All axes after the batch as one."""
     x = step.value(0)
     axis = step.integer("axis", 1)
     if axis % max(x.dim(), 1) != 1 and x.dim() != 1:

@@ -26,7 +26,7 @@ def pad(step: Step) -> Tensor:
         raise NoLayerError("`Pad` with another value than 0")
     pairs = {axis % x.dim(): (amounts[at], amounts[at + len(axes)]) for at, axis in enumerate(axes)}
     given = [pairs.get(axis, (0, 0)) for axis in reversed(range(x.dim()))]
-    # Zeros may be added behind the channels, other values around maps alone.
+    # Zeros may be added after the channels, other values around maps alone.
     least = 1 if mode == "constant" else x.dim() - 2
     while len(given) > least and given[-1] == (0, 0):
         given.pop()

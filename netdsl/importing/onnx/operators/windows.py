@@ -9,7 +9,7 @@ Sides = tuple[tuple[int, int], ...]
 
 
 def sides(step: Step, spatial: tuple[int, ...], kernel: tuple[int, ...]) -> Sides:
-    """How much is added before and behind each axis."""
+    """How much is added before and after each axis."""
     auto = step.text("auto_pad", "NOTSET")
     rank = len(spatial)
     if auto in ("SAME_UPPER", "SAME_LOWER"):
