@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netdsl.comparison.align import align
-from netdsl.layers.declaration import Constructor
+from netdsl.layers.outcome import Constructor
 from netdsl.layers.table import BUILT_IN
 from netdsl.layers.tensor import TensorType
 from netdsl.network.nodes import LayerNode, Node, ScopeNode

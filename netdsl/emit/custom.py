@@ -25,17 +25,11 @@ from torch.utils.hooks import RemovableHandle
 
 from netdsl.diagnostics.catalogue import shapes as codes
 from netdsl.diagnostics.reason import first_line
-from netdsl.layers.declaration import (
-    REQUIRED,
-    Arguments,
-    Constructor,
-    Layer,
-    LayerError,
-    Option,
-    Outcome,
-    Window,
-)
+from netdsl.layers.arguments import Arguments
+from netdsl.layers.declaration import REQUIRED, Layer, Option
 from netdsl.layers.kinds import LARGEST, Accepted, Flag, Integer, Kind, Number, Text
+from netdsl.layers.outcome import Constructor, Outcome, Window
+from netdsl.layers.refusal import LayerError
 from netdsl.layers.tensor import TOKENS, TensorType, tensor
 
 # Constructor parameters that follow from what flows in, as torch.nn names them.

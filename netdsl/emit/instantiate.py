@@ -12,7 +12,7 @@ from torch import nn
 
 from netdsl.emit.lower import lower
 from netdsl.emit.plan import Container, Leaf
-from netdsl.layers.declaration import Constructor
+from netdsl.layers.outcome import Constructor
 from netdsl.network.nodes import Network
 from netdsl.network.starts import Start
 from netdsl.nn import Graph

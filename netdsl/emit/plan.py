@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.layers.declaration import Constructor
+from netdsl.layers.outcome import Constructor
 from netdsl.network.starts import Start
 from netdsl.record import Record
 

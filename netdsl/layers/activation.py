@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from netdsl.diagnostics.catalogue import shapes as codes
-from netdsl.layers.declaration import (
-    ALWAYS,
-    NEVER,
-    OVERWRITING,
-    Amend,
-    Arguments,
-    Constructor,
-    Layer,
-    LayerError,
-    Option,
-    Outcome,
-)
+from netdsl.layers.arguments import Arguments
+from netdsl.layers.declaration import ALWAYS, NEVER, OVERWRITING, Layer, Option
 from netdsl.layers.kinds import LARGEST, Accepted, Choice, Either, Flag, Integer, Nothing, Number
+from netdsl.layers.outcome import Constructor, Outcome
+from netdsl.layers.refusal import Amend, LayerError
 from netdsl.layers.tensor import TOKENS, TensorType
 
 TYPE_CHECKING = False

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from netdsl.diagnostics.catalogue import shapes as codes
-from netdsl.layers.declaration import (
-    ALWAYS,
-    REQUIRED,
-    Arguments,
-    Constructor,
-    Layer,
-    LayerError,
-    Option,
-    Outcome,
-    Window,
-)
+from netdsl.layers.arguments import Arguments
+from netdsl.layers.declaration import ALWAYS, REQUIRED, Layer, Option
 from netdsl.layers.geometry import divisors_near, need_map
 from netdsl.layers.kinds import Integer, Number
+from netdsl.layers.outcome import Constructor, Outcome, Window
+from netdsl.layers.refusal import LayerError
 from netdsl.layers.tensor import TOKENS, TensorType, map_of
 
 

@@ -5,21 +5,12 @@ from __future__ import annotations
 from math import prod
 
 from netdsl.diagnostics.catalogue import shapes as codes
-from netdsl.layers.declaration import (
-    REQUIRED,
-    Amend,
-    Arguments,
-    Constructor,
-    FromInput,
-    Layer,
-    LayerError,
-    Option,
-    Outcome,
-    Window,
-    compact,
-)
+from netdsl.layers.arguments import Arguments, compact
+from netdsl.layers.declaration import REQUIRED, FromInput, Layer, Option
 from netdsl.layers.geometry import need_map, reach, slide, times, too_wide
 from netdsl.layers.kinds import Choice, Either, Flag, Integer, Size
+from netdsl.layers.outcome import Constructor, Outcome, Window
+from netdsl.layers.refusal import Amend, LayerError
 from netdsl.layers.spellings import ranks, spelled
 from netdsl.layers.tensor import TensorType, map_of
 

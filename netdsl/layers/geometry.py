@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netdsl.diagnostics.catalogue import shapes as codes
-from netdsl.layers.declaration import Amend, LayerError, Remove
+from netdsl.layers.refusal import Amend, LayerError, Remove
 from netdsl.layers.tensor import MAP, TensorType
 
 _FARTHEST_DIVISOR = 1000

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from netdsl.diagnostics.catalogue import shapes as codes
-from netdsl.layers.declaration import (
-    REQUIRED,
-    Arguments,
-    Constructor,
-    FromInput,
-    InsertBefore,
-    Layer,
-    LayerError,
-    Option,
-    Outcome,
-    Window,
-)
+from netdsl.layers.arguments import Arguments
+from netdsl.layers.declaration import REQUIRED, FromInput, Layer, Option
 from netdsl.layers.geometry import need_map
 from netdsl.layers.kinds import Flag, Integer, Number
+from netdsl.layers.outcome import Constructor, Outcome, Window
+from netdsl.layers.refusal import InsertBefore, LayerError
 from netdsl.layers.tensor import MAP, TensorType
 
 P = Option("p", Number(0, 1), 0.5, "probability of dropping")

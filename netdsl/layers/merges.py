@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from netdsl.diagnostics.catalogue import shapes as codes
-from netdsl.layers.declaration import Arguments, Constructor, LayerError, Merge, Option, Outcome
+from netdsl.layers.arguments import Arguments
+from netdsl.layers.declaration import Merge, Option
 from netdsl.layers.kinds import Choice, Either, Integer, Nothing, Number
+from netdsl.layers.outcome import Constructor, Outcome
+from netdsl.layers.refusal import LayerError
 from netdsl.layers.tensor import MAP, TOKENS, TensorType
 
 TYPE_CHECKING = False

@@ -5,18 +5,12 @@ from __future__ import annotations
 from math import prod
 
 from netdsl.diagnostics.catalogue import shapes as codes
-from netdsl.layers.declaration import (
-    REQUIRED,
-    Arguments,
-    Constructor,
-    FromInput,
-    Layer,
-    LayerError,
-    Option,
-    Outcome,
-)
+from netdsl.layers.arguments import Arguments
+from netdsl.layers.declaration import REQUIRED, FromInput, Layer, Option
 from netdsl.layers.geometry import divisors_near, need_map
 from netdsl.layers.kinds import Choice, Either, Flag, Integer, Nothing, Number
+from netdsl.layers.outcome import Constructor, Outcome
+from netdsl.layers.refusal import LayerError
 from netdsl.layers.tensor import MAP, TOKENS, VECTOR, TensorType
 
 EPS = Option("eps", Number(0), 1e-5, "added to the variance, against division by zero")

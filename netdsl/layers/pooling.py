@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from netdsl.diagnostics.catalogue import shapes as codes
+from netdsl.layers.arguments import Arguments, compact
 from netdsl.layers.convolution import DILATION, STRIDE
-from netdsl.layers.declaration import (
-    REQUIRED,
-    Amend,
-    Arguments,
-    Constructor,
-    Layer,
-    LayerError,
-    Option,
-    Outcome,
-    Window,
-    compact,
-)
+from netdsl.layers.declaration import REQUIRED, Layer, Option
 from netdsl.layers.geometry import need_map, reach, slide, too_wide
 from netdsl.layers.kinds import Choice, Either, Flag, Integer, Nothing, Number, Size
+from netdsl.layers.outcome import Constructor, Outcome, Window
+from netdsl.layers.refusal import Amend, LayerError
 from netdsl.layers.spellings import ranks, spelled
 from netdsl.layers.tensor import TensorType, map_of
 

@@ -5,20 +5,12 @@ from __future__ import annotations
 from math import floor
 
 from netdsl.diagnostics.catalogue import shapes as codes
-from netdsl.layers.declaration import (
-    REQUIRED,
-    Amend,
-    Arguments,
-    Constructor,
-    Layer,
-    LayerError,
-    Option,
-    Outcome,
-    Window,
-    compact,
-)
+from netdsl.layers.arguments import Arguments, compact
+from netdsl.layers.declaration import REQUIRED, Layer, Option
 from netdsl.layers.geometry import need_map, times
 from netdsl.layers.kinds import LARGEST, Choice, Either, Flag, Integer, Integers, Nothing, Number, Size
+from netdsl.layers.outcome import Constructor, Outcome, Window
+from netdsl.layers.refusal import Amend, LayerError
 from netdsl.layers.spellings import ranks, spelled
 from netdsl.layers.tensor import TensorType, map_of
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from math import prod
 
 from netdsl.diagnostics.catalogue import shapes as codes
-from netdsl.layers.declaration import REQUIRED, Arguments, Constructor, Layer, LayerError, Option, Outcome
+from netdsl.layers.arguments import Arguments
+from netdsl.layers.declaration import REQUIRED, Layer, Option
 from netdsl.layers.geometry import times
 from netdsl.layers.kinds import LARGEST, Integer, Integers
+from netdsl.layers.outcome import Constructor, Outcome
+from netdsl.layers.refusal import LayerError
 from netdsl.layers.tensor import TensorType, tensor
 
 

@@ -5,20 +5,12 @@ from __future__ import annotations
 from math import prod
 
 from netdsl.diagnostics.catalogue import shapes as codes
-from netdsl.layers.declaration import (
-    REQUIRED,
-    Arguments,
-    Constructor,
-    FromInput,
-    InsertBefore,
-    Layer,
-    LayerError,
-    Option,
-    Outcome,
-    Window,
-)
+from netdsl.layers.arguments import Arguments
+from netdsl.layers.declaration import REQUIRED, FromInput, Layer, Option
 from netdsl.layers.geometry import divisors_near, need_map
 from netdsl.layers.kinds import Choice, Flag, Integer, Number
+from netdsl.layers.outcome import Constructor, Outcome, Window
+from netdsl.layers.refusal import InsertBefore, LayerError
 from netdsl.layers.tensor import TOKENS, VECTOR, TensorType
 
 

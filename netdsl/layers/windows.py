@@ -5,19 +5,12 @@ from __future__ import annotations
 from math import prod
 
 from netdsl.diagnostics.catalogue import shapes as codes
-from netdsl.layers.declaration import (
-    REQUIRED,
-    Arguments,
-    Constructor,
-    Layer,
-    LayerError,
-    Option,
-    Outcome,
-    Window,
-    compact,
-)
+from netdsl.layers.arguments import Arguments, compact
+from netdsl.layers.declaration import REQUIRED, Layer, Option
 from netdsl.layers.geometry import divisors_near, need_map, times
 from netdsl.layers.kinds import Either, Flag, Integer, Nothing, Number, Size
+from netdsl.layers.outcome import Constructor, Outcome, Window
+from netdsl.layers.refusal import LayerError
 from netdsl.layers.tensor import TensorType, map_of
 
 # The hidden layer of Swin V2's network for the biases of offsets.

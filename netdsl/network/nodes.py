@@ -8,8 +8,9 @@ then one for each node. A node reads values by number.
 from __future__ import annotations
 
 from netdsl.diagnostics.span import Span
-from netdsl.layers.declaration import Arguments, Constructor
+from netdsl.layers.arguments import Arguments
 from netdsl.layers.kinds import Accepted
+from netdsl.layers.outcome import Constructor
 from netdsl.layers.tensor import TensorType
 from netdsl.record import Record
 

@@ -23,7 +23,10 @@ from netdsl.checker.scope import context
 from netdsl.diagnostics.catalogue import shapes
 from netdsl.diagnostics.diagnostic import Code
 from netdsl.layers import table
-from netdsl.layers.declaration import Arguments, Constructor, Layer, LayerError, Outcome
+from netdsl.layers.arguments import Arguments
+from netdsl.layers.declaration import Layer
+from netdsl.layers.outcome import Constructor, Outcome
+from netdsl.layers.refusal import LayerError
 from netdsl.layers.tensor import TensorType
 from netdsl.nn import LayerScale
 

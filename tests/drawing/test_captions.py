@@ -6,7 +6,8 @@ import pytest
 
 from netdsl.comparison.captions import changed_call
 from netdsl.drawing.captions import MINOR, call
-from netdsl.layers.declaration import Constructor, Layer
+from netdsl.layers.declaration import Layer
+from netdsl.layers.outcome import Constructor
 from netdsl.layers.table import BUILT_IN
 from netdsl.layers.tensor import TOKENS, TensorType
 from netdsl.network.nodes import LayerNode, Network

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from conformance.programs.choices import Choices
 from conformance.programs.drawing.state import Draft, State
 from conformance.programs.drawing.steps import MOST_ELEMENTS, Options, convert, draw_options, write_call
-from netdsl.layers.declaration import Arguments, LayerError, Merge
+from netdsl.layers.arguments import Arguments
+from netdsl.layers.declaration import Merge
+from netdsl.layers.refusal import LayerError
 from netdsl.layers.table import BUILT_IN
 from netdsl.layers.tensor import TensorType
 

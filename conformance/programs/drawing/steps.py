@@ -8,8 +8,10 @@ from conformance.programs.choices import Choices
 from conformance.programs.drawing.expressions import Expressions
 from conformance.programs.drawing.values import Raw, Value, draw_beyond, draw_value
 from netdsl.checker.statements.bind import spread
-from netdsl.layers.declaration import Arguments, Declaration, Layer, LayerError
+from netdsl.layers.arguments import Arguments
+from netdsl.layers.declaration import Declaration, Layer
 from netdsl.layers.kinds import Accepted, UnfitError
+from netdsl.layers.refusal import LayerError
 from netdsl.layers.table import BUILT_IN
 from netdsl.layers.tensor import MAP, TOKENS, VECTOR, TensorType
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from netdsl.checker.scope.builder import Flow
 from netdsl.diagnostics.diagnostic import Label
 from netdsl.diagnostics.span import Span
-from netdsl.layers.declaration import Arguments, LayerError, Merge
+from netdsl.layers.arguments import Arguments
+from netdsl.layers.declaration import Merge
 from netdsl.layers.merges import BranchError
+from netdsl.layers.refusal import LayerError
 from netdsl.layers.tensor import TensorType
 from netdsl.record import Record
 from netdsl.syntax import tree

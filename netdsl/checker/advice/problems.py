@@ -5,7 +5,7 @@ from __future__ import annotations
 from netdsl.diagnostics.catalogue import shapes as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
 from netdsl.diagnostics.span import Span
-from netdsl.layers.declaration import Amend, InsertBefore, LayerError, Remove
+from netdsl.layers.refusal import Amend, InsertBefore, LayerError, Remove
 from netdsl.record import Record
 
 TYPE_CHECKING = False

@@ -7,7 +7,8 @@ from netdsl.diagnostics.catalogue import names as codes
 from netdsl.diagnostics.catalogue import shapes as shape_codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label
 from netdsl.diagnostics.span import Span
-from netdsl.layers.declaration import Arguments, Outcome
+from netdsl.layers.arguments import Arguments
+from netdsl.layers.outcome import Outcome
 from netdsl.layers.tensor import TensorType
 from netdsl.network.nodes import Initialization, LayerNode, Node, ScopeNode
 from netdsl.record import Record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.layers.declaration import Outcome, Window
+from netdsl.layers.outcome import Outcome, Window
 from netdsl.layers.tensor import TOKENS, TensorType
 from netdsl.record import Record
 

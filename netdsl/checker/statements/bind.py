@@ -9,7 +9,8 @@ from netdsl.checker.advice.wrong_values import unfit
 from netdsl.checker.scope.values import Given, SilentError, show
 from netdsl.diagnostics.catalogue import names as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, Label
-from netdsl.layers.declaration import Arguments, Declaration, Option
+from netdsl.layers.arguments import Arguments
+from netdsl.layers.declaration import Declaration, Option
 from netdsl.layers.kinds import Accepted, UnfitError
 
 TYPE_CHECKING = False

@@ -14,9 +14,11 @@ from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from netdsl.diagnostics.span import Span
-from netdsl.layers.declaration import Arguments, LayerError, Merge
+from netdsl.layers.arguments import Arguments
+from netdsl.layers.declaration import Merge
 from netdsl.layers.linear import drop_path_rule
 from netdsl.layers.merges import BranchError
+from netdsl.layers.refusal import LayerError
 from netdsl.layers.table import BUILT_IN
 from netdsl.syntax import tree
 

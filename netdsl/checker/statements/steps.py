@@ -15,7 +15,8 @@ from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label
 from netdsl.diagnostics.suggest import closest
-from netdsl.layers.declaration import Declaration, Layer, LayerError, Merge
+from netdsl.layers.declaration import Declaration, Layer, Merge
+from netdsl.layers.refusal import LayerError
 from netdsl.layers.table import BUILT_IN, spelling, synonyms
 from netdsl.syntax import tree
 from netdsl.syntax.habits import WORDS

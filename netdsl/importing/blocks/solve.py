@@ -24,7 +24,8 @@ from netdsl.importing.blocks.vectors import agree, halved, map_integers, multipl
 from netdsl.importing.model import OUTPUT
 from netdsl.importing.text.writing import literal, write_layer
 from netdsl.importing.tree import CallStep, LayerStep, MergeStep, Step
-from netdsl.layers.declaration import Required, compact
+from netdsl.layers.arguments import compact
+from netdsl.layers.declaration import Required
 from netdsl.layers.table import BUILT_IN
 
 KERNEL = "kernel"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from netdsl.importing.model import Call, Options, Value
 from netdsl.importing.structuring.graph import readers
-from netdsl.layers.declaration import compact
+from netdsl.layers.arguments import compact
 
 
 def replace(calls: Sequence[Call], results: Sequence[Call], replaced: dict[Call, Call]) -> list[Call]:

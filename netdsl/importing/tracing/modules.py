@@ -11,7 +11,8 @@ from torch import nn
 from netdsl.importing.model import Options, Value
 from netdsl.importing.tracing.readers import READERS
 from netdsl.importing.tracing.reading import NoLayerError, tidy
-from netdsl.layers.declaration import Declaration, Required, compact
+from netdsl.layers.arguments import compact
+from netdsl.layers.declaration import Declaration, Required
 from netdsl.layers.table import BUILT_IN
 
 OWN = ("torch.nn.", "netdsl.nn.")

@@ -8,7 +8,7 @@ from math import prod
 from netdsl.importing.model import Options
 from netdsl.importing.tracing.reading import NoLayerError
 from netdsl.importing.tracing.use import Layers, Use
-from netdsl.layers.declaration import compact
+from netdsl.layers.arguments import compact
 from netdsl.layers.kinds import Word
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from netdsl.importing.tracing.reading import NoLayerError, Read, tidy
-from netdsl.layers.declaration import compact
+from netdsl.layers.arguments import compact
 from netdsl.layers.kinds import Word
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netdsl.importing.model import Value
-from netdsl.layers.declaration import compact
+from netdsl.layers.arguments import compact
 
 Read = dict[str, Value]
 
