@@ -25,10 +25,12 @@ def definition_at(document: Document, offset: int, texts: Texts) -> Span | None:
     occurrence = document.names.at(offset)
     if occurrence is not None:
         return occurrence.symbol.span if occurrence.symbol is not None else None
+    folder = document.analysis.folder
     for use in document.file.uses:
         if use.span.start <= offset <= use.span.end:
+            root = os.path.realpath(folder) if folder is not None else None
             try:
-                source = texts.source(find_used(use, document.analysis.folder, document.analysis.folder))
+                source = texts.source(find_used(use, folder, root))
             except DiagnosticError:
                 return None
             return source.span(0, 0) if source is not None else None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from netdsl.checker import check_source
-from netdsl.checker.description import shown_default, signature
+from netdsl.checker.description import laid_out, shown_default, signature
 from netdsl.diagnostics import Source
 from netdsl.layers.declaration import Declaration
 from netdsl.layers.table import BUILT_IN
@@ -37,7 +39,7 @@ def layer_section(declaration: Declaration) -> str:
             lines.append(row(cells))
         lines.append("")
     lines.append(f"Becomes `{declaration.torch}`.\n")
-    text = example(declaration)
+    text = f"net Example {{\n{textwrap.indent(laid_out(declaration.example), '    ')}\n}}\n"
     network = check_source(Source("example.net", text)).network
     assert network is not None, declaration.name
     lines += [
@@ -46,13 +48,3 @@ def layer_section(declaration: Declaration) -> str:
         f"{network.multiply_adds:,} multiply-adds.\n",
     ]
     return "\n".join(lines)
-
-
-def example(declaration: Declaration) -> str:
-    """A layer's example as a whole file."""
-    body, depth = [], 1
-    for line in declaration.example.splitlines():
-        closes = line.startswith("}")
-        body.append("    " * (depth - closes) + line)
-        depth += line.count("{") - line.count("}")
-    return "net Example {\n" + "\n".join(body) + "\n}\n"

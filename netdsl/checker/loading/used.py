@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 def find_used(use: tree.Use, folder: str | None, root: str | None, suggests: bool = True) -> str:
     """The path of the file that a `use` in a file of this folder leads to: beside that file, or packaged.
 
-    No path leads out of `root`. Raises `DiagnosticError` where there is no
-    such file, with the one that was probably meant where it `suggests` one.
+    None leads out of `root`, which is a real path. Raises `DiagnosticError`
+    where there is no such file, with the one that was probably meant where it
+    `suggests` one.
     """
     wanted = str(use.path.value)
     if folder is None or root is None:
@@ -30,7 +31,7 @@ def find_used(use: tree.Use, folder: str | None, root: str | None, suggests: boo
         raise bad_use(use, "a used file is named by a relative path", "not a relative path")
     path = os.path.realpath(os.path.join(folder, wanted))
     library = os.path.realpath(packaged_folder())
-    if not under(path, os.path.realpath(root)) and not under(path, library):
+    if not under(path, root) and not under(path, library):
         raise bad_use(use, "a used file stays under the folder of the file", "leads out of the folder")
     if os.path.lexists(path):
         return path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from netdsl.cli.train.launch import INTERRUPTED, is_quiet, launch, launched, lea
 from netdsl.cli.train.plan import Plan
 from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.experiments.train_network import begun_recipe, build, train_network
+from netdsl.text_file import read_json_file
 from netdsl.training.run_folder.files import FACTS, RESULT
 from netdsl.training.run_folder.making import make_run_folder
 
@@ -153,7 +153,7 @@ def _repeat(plan: Plan, options: Namespace) -> int:
             resume = (place / FACTS).exists()
             train_once(plan, recipe, dataset, place, resume, by_class=options.runs == 1)
         try:
-            result: dict[str, Any] = json.loads((place / RESULT).read_text(encoding="utf-8"))
+            result: dict[str, Any] = read_json_file(place / RESULT)
         except FileNotFoundError:
             return None
         return result
