@@ -8,7 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# Lower case and without underscores; an option counts only where the layer has it, the first of several.
+# Lower case and without underscores; an option counts only where the layer (torch's, for what flows in) has it, the
+# first of several.
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "a": ("negative_slope", "alpha"),
     "affine": ("elementwise_affine",),
@@ -33,6 +34,16 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "filtersize": ("kernel_size",),
     "groups": ("num_groups",),
     "head": ("heads",),
+    "inch": ("in_channels",),
+    "inchannels": ("in_channels", "in_features"),
+    "infeatures": ("in_features", "in_channels"),
+    "infilters": ("in_channels",),
+    "inplanes": ("in_channels",),
+    "inputchannels": ("in_channels",),
+    "inputdim": ("in_features", "in_channels"),
+    "inputfeatures": ("in_features",),
+    "inputshape": ("in_features", "in_channels"),
+    "inputsize": ("in_features", "in_channels"),
     "interpolation": ("mode",),
     "kernel": ("kernel_size",),
     "ksize": ("kernel_size",),

@@ -118,8 +118,12 @@ def unknown_option(
         return Diagnostic(
             codes.UNKNOWN_OPTION, message, span, "taken from what flows in", help=f"leave `{name}` out"
         )
-    meant = meant_option(name, names)
     known = "its options are: " + (", ".join(names) if names else "none")
+    meant = meant_option(name, names if from_input is None else [*names, from_input.name])
+    if from_input is not None and meant == from_input.name:
+        label = f"if it means `{meant}`, that is taken from what flows in"
+        help_text = f"leave `{name}` out; {known}"
+        return Diagnostic(codes.UNKNOWN_OPTION, message, span, label, help=help_text)
     if meant is None:
         help_text = activation_help(name, argument) or known
         return Diagnostic(codes.UNKNOWN_OPTION, message, span, "not an option", help=help_text)
