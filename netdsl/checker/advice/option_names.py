@@ -8,8 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# Lower case and without underscores; an option counts only where the layer (torch's, for what flows in) has it, the
-# first of several.
+# Lower case and without underscores, the first of several. An option counts only where the layer has it,
+# or torch's layer does for what flows in.
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "a": ("negative_slope", "alpha"),
     "affine": ("elementwise_affine",),

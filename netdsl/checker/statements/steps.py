@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.checker.advice.elsewhere import rename, respell
+from netdsl.checker.advice.other_libraries import rename, respell
 from netdsl.checker.advice.problems import Place, explain
 from netdsl.checker.expressions.calls import evaluate_arguments
 from netdsl.checker.expressions.functions import FLOWING, FUNCTIONS

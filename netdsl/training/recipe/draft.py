@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from netdsl.diagnostics import Diagnostic, Edit, Fix, Label, Span
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.diagnostics.suggest import closest
-from netdsl.training.recipe.elsewhere import elsewhere
 from netdsl.training.recipe.errors import translate
 from netdsl.training.recipe.fields import canonical_names, recipe_fields
 from netdsl.training.recipe.lengths import check_lengths
+from netdsl.training.recipe.misplaced import where_it_belongs
 from netdsl.training.recipe.model import Recipe
 from netdsl.training.recipe.positions import Path, Place
 from netdsl.training.recipe.wrong import MOST_FINDINGS, in_order
@@ -135,7 +135,7 @@ class RecipeDraft:
 
 def unknown_key(spelling: str, span: Span, overriding: bool = False) -> Diagnostic:
     """The error of a key that no recipe has; `overriding` ones are options of the command line."""
-    where = elsewhere(spelling)
+    where = where_it_belongs(spelling)
     meant = closest(spelling.replace("-", "_"), canonical_names(), _SYNONYMS) if where is None else None
     if meant is not None and overriding:
         meant = meant.replace("_", "-")

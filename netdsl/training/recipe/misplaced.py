@@ -1,4 +1,4 @@
-"""Keys that people write in recipes, and that stand elsewhere."""
+"""Keys that people write in recipes, and that belong elsewhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _IN_EXPERIMENTS = (
 )
 
 
-def elsewhere(key: str) -> str | None:
+def where_it_belongs(key: str) -> str | None:
     """Where a key belongs that is no recipe's, as a help, if that is known."""
     key = key.lower().replace("-", "_")
     if key in _OPTIONS:
