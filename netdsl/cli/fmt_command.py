@@ -9,7 +9,7 @@ from netdsl.cli.shared.printing import print_findings
 from netdsl.cli.shared.rewriting import difference, rewrite, source_of
 from netdsl.diagnostics.diagnostic import DiagnosticError
 from netdsl.formatter import format_source
-from netdsl.syntax.parser import MOST_ERRORS
+from netdsl.syntax.automaton import MOST_ERRORS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

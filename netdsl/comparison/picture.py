@@ -14,7 +14,8 @@ from netdsl.drawing.html import to_page
 from netdsl.drawing.items import Edge, Frame, Graph, Item, Leaf, Terminal
 from netdsl.drawing.placing import Placed
 from netdsl.drawing.scene import place_graph
-from netdsl.drawing.sketch import Sketcher, through, totals_of
+from netdsl.drawing.scopes import totals_of
+from netdsl.drawing.sketch import Sketcher, through
 from netdsl.drawing.svg import to_svg
 from netdsl.layers.tensor import TensorType
 from netdsl.network.changes import ADDED, CHANGED, FOLLOWS, REMOVED, SAME

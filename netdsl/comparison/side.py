@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.drawing.sketch import is_empty, origins_of
+from netdsl.drawing.scopes import is_empty, origins_of
 from netdsl.layers.tensor import TensorType
 from netdsl.network.nodes import Node, ScopeNode
 

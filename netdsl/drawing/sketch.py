@@ -6,13 +6,10 @@ from netdsl.diagnostics.render.visible import visible
 from netdsl.drawing.captions import LONGEST_NAME, call, cut, shade, short_count
 from netdsl.drawing.items import BOTTOM, TOP, Edge, Frame, Graph, Item, Leaf, Stack, Terminal
 from netdsl.drawing.repeats import Repeat, fold
+from netdsl.drawing.scopes import add_parameters, is_empty, origins_of, path_of, reader_counts, totals_of
 from netdsl.layers.table import BUILT_IN
 from netdsl.layers.tensor import TensorType
 from netdsl.network.nodes import LayerNode, Network, Node, ScopeNode
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # Layers of these families are drawn joined to the layer before them.
 JOINED = frozenset(("activation", "normalization", "dropout"))
@@ -56,7 +53,7 @@ class Sketcher:
     def counts(self, scope: ScopeNode) -> dict[str, int]:
         """The parameters that each layer and block of a folded network stands for, by path."""
         found: dict[str, int] = {}
-        _count(scope, "", [layer.parameter_count for _, layer in self.network.layers()], found)
+        add_parameters(scope, "", [layer.parameter_count for _, layer in self.network.layers()], found)
         return found
 
     def results(self, scope: ScopeNode) -> list[tuple[int, str]]:
@@ -92,7 +89,7 @@ class Sketcher:
         """Add a scope's items and edges; for each value an edge without a target."""
         types = [*scope.input_types, *(node.output for node in scope.nodes)]
         origins = origins_of(scope)
-        readers = _reader_counts(scope, origins)
+        readers = reader_counts(scope, origins)
         for node in scope.nodes:
             if isinstance(node, ScopeNode) and is_empty(node):
                 made.append(made[node.inputs[node.result]])
@@ -162,7 +159,7 @@ class Sketcher:
         drawn = [path]
         if isinstance(node, Repeat):
             times, alike, path = node.times, node.alike, prefix
-            drawn = [_path(each, prefix) for each in node.nodes]
+            drawn = [path_of(each, prefix) for each in node.nodes]
             only = node.nodes[0] if len(node.nodes) == 1 else None
             name, definition = (
                 "repeat",
@@ -196,63 +193,3 @@ def through(first: str, last: str) -> str:
     kind = first.rstrip("0123456789")
     number = last.removeprefix(kind)
     return f"{first}-{number}" if number.isdigit() and first != kind else f"{first} … {last}"
-
-
-def is_empty(node: Node) -> bool:
-    """Whether a node is a block that hands on what it was given."""
-    return isinstance(node, ScopeNode) and not node.nodes
-
-
-def origins_of(scope: ScopeNode) -> list[int]:
-    """For each value the one that it is: an empty block makes none of its own."""
-    origins = list(range(len(scope.input_types)))
-    for node in scope.nodes:
-        if isinstance(node, ScopeNode) and is_empty(node):
-            origins.append(origins[node.inputs[node.result]])
-        else:
-            origins.append(len(origins))
-    return origins
-
-
-def _reader_counts(scope: ScopeNode, origins: list[int]) -> dict[int, int]:
-    """How often each value is read; what leaves the scope is read once more."""
-    counts: dict[int, int] = {}
-    values = [value for node in scope.nodes if not is_empty(node) for value in node.inputs]
-    for value in (*values, scope.result, *scope.outputs):
-        counts[origins[value]] = counts.get(origins[value], 0) + 1
-    return counts
-
-
-def _count(scope: ScopeNode, prefix: str, counts: Sequence[int], found: dict[str, int]) -> None:
-    """Add what each node of a folded scope stands for; `counts` has all layers that the scope stands for."""
-    for node in scope.nodes:
-        if not isinstance(node, ScopeNode):
-            part, counts = counts[:1], counts[1:]
-        elif isinstance(node, Repeat):
-            length = totals_of(node)[0]
-            part, counts = counts[: length * node.times], counts[length * node.times :]
-            _count(node, prefix, [sum(part[at::length]) for at in range(length)], found)
-            continue
-        else:
-            length = totals_of(node)[0]
-            part, counts = counts[:length], counts[length:]
-            _count(node, _path(node, prefix), part, found)
-        found[_path(node, prefix)] = sum(part)
-
-
-def _path(node: Node, prefix: str) -> str:
-    """The path of a layer, or the prefix of what is in a block."""
-    return f"{prefix}{node.name}." if isinstance(node, ScopeNode) else prefix + node.name
-
-
-def totals_of(scope: ScopeNode) -> tuple[int, int]:
-    """Number of layers and of parameters in a scope, repeats counted once."""
-    layers = parameters = 0
-    for node in scope.nodes:
-        if isinstance(node, ScopeNode):
-            times = node.times if isinstance(node, Repeat) else 1
-            inner, more = totals_of(node)
-            layers, parameters = layers + inner * times, parameters + more * times
-        elif isinstance(node, LayerNode):
-            layers, parameters = layers + 1, parameters + node.parameter_count
-    return layers, parameters

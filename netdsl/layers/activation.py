@@ -1,11 +1,11 @@
-"""Activations: element by element, so the shape stays; and softmax over one axis."""
+"""Activations: element by element, so the shape stays."""
 
 from __future__ import annotations
 
 from netdsl.diagnostics.catalogue import shapes as codes
 from netdsl.layers.arguments import Arguments
 from netdsl.layers.declaration import ALWAYS, NEVER, OVERWRITING, Layer, Option
-from netdsl.layers.kinds import LARGEST, Accepted, Choice, Either, Flag, Integer, Nothing, Number
+from netdsl.layers.kinds import Accepted, Choice, Either, Flag, Integer, Number
 from netdsl.layers.outcome import Constructor, Outcome
 from netdsl.layers.refusal import Amend, LayerError
 from netdsl.layers.tensor import TOKENS, TensorType
@@ -111,31 +111,6 @@ def hardtanh_rule(arguments: Arguments, value: TensorType) -> Outcome:
     return Outcome(value, Constructor("torch.nn.Hardtanh", (), keywords))
 
 
-def softmax(torch_class: str) -> Callable[[Arguments, TensorType], Outcome]:
-    """The rule of a normalized exponential over one axis."""
-
-    def rule(arguments: Arguments, value: TensorType) -> Outcome:
-        dim = arguments.values["dim"]
-        if not isinstance(dim, int):
-            dim = len(value.shape) if value.layout == TOKENS else 1
-        if not (1 <= dim <= len(value.shape) or -len(value.shape) <= dim <= -1):
-            raise LayerError(
-                codes.SIZE_MISMATCH,
-                "no such axis",
-                f"{value} has axes 1 to {len(value.shape)}; 0 is the batch",
-                option="dim",
-            )
-        return Outcome(value, Constructor(f"torch.nn.{torch_class}", (), (("dim", dim),)), mixes=True)
-
-    return rule
-
-
-DIM = Option(
-    "dim",
-    Either((Nothing(), Integer(-LARGEST))),
-    None,
-    "the axis, 0 being the batch; the channels if not given",
-)
 LAYERS = (
     activation(
         "relu", "max(0, x).", "ReLU", INPLACE, synonyms=("rectifier", "rectifiedlinear"), keeps=ALWAYS
@@ -233,30 +208,6 @@ LAYERS = (
     ),
     activation("sigmoid", "1 / (1 + exp(-x)).", "Sigmoid", synonyms=("logistic",), keeps=ALWAYS),
     activation("tanh", "Hyperbolic tangent.", "Tanh", keeps=ALWAYS),
-    Layer(
-        "softmax",
-        "Probabilities over an axis. Not before a cross-entropy loss, which applies it itself.",
-        (DIM,),
-        (),
-        "torch.nn.Softmax",
-        "input 10\nsoftmax",
-        "activation",
-        (),
-        softmax("Softmax"),
-        keeps=ALWAYS,
-    ),
-    Layer(
-        "log_softmax",
-        "Logarithms of the softmax probabilities.",
-        (DIM,),
-        (),
-        "torch.nn.LogSoftmax",
-        "input 10\nlog_softmax",
-        "activation",
-        ("logsoftmax",),
-        softmax("LogSoftmax"),
-        keeps=ALWAYS,
-    ),
     activation(
         "identity",
         'Passes its input on; a layer value for "nothing here".',

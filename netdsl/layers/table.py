@@ -12,7 +12,9 @@ from netdsl.layers import (
     pooling,
     resizing,
     shaping,
+    softmax,
     tokens,
+    transposed,
     windows,
 )
 from netdsl.layers.declaration import Declaration, Layer
@@ -23,9 +25,11 @@ if TYPE_CHECKING:
 
 FAMILIES = (
     convolution,
+    transposed,
     pooling,
     normalization,
     activation,
+    softmax,
     linear,
     shaping,
     resizing,

@@ -14,8 +14,8 @@ from netdsl.checker.scope.context import DEEPEST, MOST_EVALUATIONS, MOST_FINDING
 from netdsl.cli.main import COMMANDS, build_parser
 from netdsl.diagnostics.catalogue import all_codes
 from netdsl.layers.kinds import LARGEST
-from netdsl.syntax.parser import DEEPEST as DEEPEST_TEXT
-from netdsl.syntax.parser import LONGEST_NUMBER
+from netdsl.syntax.automaton import DEEPEST as DEEPEST_TEXT
+from netdsl.syntax.automaton import LONGEST_NUMBER
 from netdsl.syntax.tables import KEYWORDS
 from tests.docs.markdown import PAGES, ROOT, anchors, blocks, links, prose
 from tests.docs.reader import CODE, Reader
