@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from netdsl.training import Recipe, write_recipe
 from netdsl.training.recipe import recipe_fields, recipe_schema
 from tests.cli.run import ROOT, run, run_json
-from tests.training.recipes_drawn import written
+from tests.training.recipe.recipes_drawn import written
 
 Capture = pytest.CaptureFixture[str]
 PACKAGED = sorted((ROOT / "architectures").glob("*.yaml"))

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import load_file
-from tiny_training import PLAIN, as_input, by_hand, noise, run_tiny, tiny_net
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim import SGD
@@ -16,6 +15,7 @@ from torch.optim import SGD
 from netdsl.training import Recipe, Run, Split
 from netdsl.training.data.dataset import ImageDataset
 from netdsl.training.optimize.average import WeightAverage
+from tests.training.tiny_training import PLAIN, as_input, by_hand, noise, run_tiny, tiny_net
 
 KEYS: dict[str, Any] = {**PLAIN, "optimizer": "sgd", "learning_rate": 0.1, "batch_size": 8}
 DATA = ImageDataset("noise", noise(40), noise(30, 2), noise(20, 1), ("a", "b", "c"))

@@ -10,7 +10,6 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_training import PLAIN, assert_same_weights, by_hand, noise, run_tiny, tiny_data, tiny_net
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim import SGD
@@ -19,6 +18,15 @@ from netdsl.diagnostics import Diagnostic
 from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.training import ImageDataset, Recipe
 from netdsl.training.optimize.loss import Loss, make_evaluation_loss, make_loss
+from tests.training.tiny_training import (
+    PLAIN,
+    assert_same_weights,
+    by_hand,
+    noise,
+    run_tiny,
+    tiny_data,
+    tiny_net,
+)
 
 Refused = Callable[[Callable[[], object]], Diagnostic]
 CPU = torch.device("cpu")

@@ -10,7 +10,16 @@ from typing import Any
 
 import pytest
 import torch
-from tiny_training import (
+from torch import Tensor, nn
+from torch.optim import SGD, Adagrad, Adam, AdamW, NAdam, Optimizer, RMSprop
+
+from netdsl.diagnostics import Diagnostic
+from netdsl.diagnostics.catalogue import recipes as codes
+from netdsl.training import ImageDataset, Recipe
+from netdsl.training.optimize.muon import Muon, orthogonalize
+from netdsl.training.optimize.optimizer import make_optimizers
+from netdsl.training.optimize.schedule import make_learning_rate
+from tests.training.tiny_training import (
     CLASSES,
     PIXELS,
     PLAIN,
@@ -23,15 +32,6 @@ from tiny_training import (
     tiny_data,
     tiny_net,
 )
-from torch import Tensor, nn
-from torch.optim import SGD, Adagrad, Adam, AdamW, NAdam, Optimizer, RMSprop
-
-from netdsl.diagnostics import Diagnostic
-from netdsl.diagnostics.catalogue import recipes as codes
-from netdsl.training import ImageDataset, Recipe
-from netdsl.training.optimize.muon import Muon, orthogonalize
-from netdsl.training.optimize.optimizer import make_optimizers
-from netdsl.training.optimize.schedule import make_learning_rate
 
 Refused = Callable[[Callable[[], object]], Diagnostic]
 Make = Callable[[Iterable[nn.Parameter]], Optimizer]

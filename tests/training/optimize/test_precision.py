@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import torch
-from tiny_training import CLASSES, PIXELS, assert_same_weights, run_tiny
 from torch import Tensor, nn
 
 from netdsl.training import ImageDataset, Progress, Recipe
@@ -17,6 +16,7 @@ from netdsl.training.data.shapes import draw_shapes
 from netdsl.training.optimize import precision as precision_module
 from netdsl.training.optimize.precision import Precision, slow_precision
 from netdsl.training.run_folder.checkpoint import read_checkpoint
+from tests.training.tiny_training import CLASSES, PIXELS, assert_same_weights, run_tiny
 
 CPU = torch.device("cpu")
 SMALL = [("bfloat16", torch.bfloat16), ("float16", torch.float16)]

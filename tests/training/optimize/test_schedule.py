@@ -13,12 +13,12 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_training import PLAIN, assert_same_weights, by_hand, run_tiny, tiny_net
 from torch import nn
 from torch.optim import SGD, Optimizer, lr_scheduler
 
 from netdsl.training import Recipe
 from netdsl.training.optimize.schedule import PlateauRate, make_learning_rate
+from tests.training.tiny_training import PLAIN, assert_same_weights, by_hand, run_tiny, tiny_net
 
 Scheduler = lr_scheduler.LRScheduler
 

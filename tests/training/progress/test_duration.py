@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import load_file
-from tiny_training import PLAIN, as_input, noise, run_tiny, tiny_net
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -21,6 +20,7 @@ from netdsl.report.curves import draw_curves
 from netdsl.report.history import read_history
 from netdsl.training import EpochMetrics, ImageDataset, Recipe, Run
 from netdsl.training.data.dataset import Split
+from tests.training.tiny_training import PLAIN, as_input, noise, run_tiny, tiny_net
 
 Refused = Callable[[Callable[[], object]], Diagnostic]
 DATA = ImageDataset("noise", noise(40), noise(30, 2), noise(20, 1), ("a", "b", "c"))

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file
-from tiny_training import CLASSES, PIXELS, PLAIN, as_input, noise, tiny_data
 from torch import Tensor, nn
 
 from netdsl.diagnostics import Diagnostic
@@ -20,6 +19,7 @@ from netdsl.training import ImageDataset, Progress, Recipe, Run, Split, train
 from netdsl.training.loop import training
 from netdsl.training.machine.interrupt import StopRequest
 from tests.training.disturbed import QUIET, command, own_cache, write_figures
+from tests.training.tiny_training import CLASSES, PIXELS, PLAIN, as_input, noise, tiny_data
 
 Refused = Callable[[Callable[[], object]], Diagnostic]
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from tiny_training import run_tiny
 from torch import Tensor, nn
 
 from netdsl.diagnostics import Diagnostic
@@ -24,6 +23,7 @@ from netdsl.training.preparation.choose import Choices
 from netdsl.training.preparation.compiling import compile_module
 from netdsl.training.preparation.rehearsal import Pass
 from netdsl.training.preparation.trial import try_compiling, try_formats
+from tests.training.tiny_training import run_tiny
 
 INPUTS = torch.rand(4, 3, 8, 8)
 

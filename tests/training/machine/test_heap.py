@@ -47,7 +47,7 @@ def faults(device: str = "cpu", **choices: str) -> tuple[int, int, int]:
     """The three counts of a process of its own: what others left in the heap would serve the tensors, too."""
     environment = {name: value for name, value in os.environ.items() if name not in CHOICES} | choices
     command = [sys.executable, "-c", MEASURE, device]
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     ended = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=True)
     before, inside, behind = json.loads(ended.stdout)
     return before, inside, behind

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
-from recipes_drawn import VALUES, odd_words, written
-from tiny_training import run_tiny
 
 from netdsl.training import Recipe, load_recipe, recipe_fields, write_recipe
+from tests.training.recipe.recipes_drawn import VALUES, odd_words, written
+from tests.training.tiny_training import run_tiny
 
 thorough = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 

@@ -99,7 +99,7 @@ def code_of(output: str) -> str | None:
 def test_a_killed_training_ends_as_if_it_had_not_been(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     (tmp_path / "killed.net").write_text(kill_and_resume.NET)
     write_figures(tmp_path / "figures.npz", train=2000)
