@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from netdsl.checker import check_source
 from netdsl.diagnostics import Code, Diagnostic, Edit, Fix, Source
 from netdsl.fixes import fix_source
@@ -43,6 +45,33 @@ def test_unsafe_fixes_only_where_asked() -> None:
     fixed = fix_source(source, errors, unsafe=True)
     assert "linear(10)" in fixed.text
     assert not errors(Source("a.net", fixed.text))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("CONV(8, 3)", "conv(8, 3)"), ("cnov(8, 3)", "conv(8, 3)"), ("Swish()", "silu()"), ("Uint()", "Unit()")],
+)
+def test_what_was_plainly_meant_is_safe(written: str, meant: str) -> None:
+    assert f"    {meant}\n" in fix_source(Source("a.net", with_step(written)), errors).text
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("CReLU()", "relux()", "minpool(2)", "GLU()", "RReLU()", "LogSigmoid()", "Bilinear(3)", "Softmin()"),
+        # Another of a row, a name that holds a number, and the other of a pair.
+        *("Stage3()", "Depths(4)", "depth(4)", "Decoder()"),
+    ],
+)
+def test_guesses_are_not_safe(written: str) -> None:
+    text = with_step(written)
+    assert fix_source(Source("a.net", text), errors).text == text
+
+
+def with_step(step: str) -> str:
+    """A net with this step, a number and some blocks."""
+    blocks = "".join(f"\nblock {name}() {{\n    relu\n}}\n" for name in ("Unit", "Stage1", "Encoder"))
+    return f"net A(depths = 2) {{\n    input 3x32x32\n    {step}\n}}\n{blocks}"
 
 
 def test_fixes_that_touch_are_applied_one_after_the_other() -> None:

@@ -50,3 +50,19 @@ def closest(word: str, known: Iterable[str], synonyms: Mapping[str, str] | None 
         default=(limit + 1, ""),
     )
     return best[1] if best[0] <= limit else None
+
+
+def is_slip(word: str, meant: str, known: Iterable[str]) -> bool:
+    """Whether `meant` is surely what a hand slipped on: one edit away, as no other known word is.
+
+    Words of less than four letters are too near to too many others, and
+    where a digit differs, another one of a row may be meant.
+    """
+    if len(word) < 4 or _digits(word) != _digits(meant):
+        return False
+    near = {each for each in known if edit_distance(word.lower(), each.lower(), 1) <= 1}
+    return near == {meant}
+
+
+def _digits(word: str) -> str:
+    return "".join(letter for letter in word if letter.isdigit())

@@ -5,20 +5,39 @@ from __future__ import annotations
 import re
 
 from netdsl.diagnostics.diagnostic import Edit, Fix
+from netdsl.diagnostics.suggest import is_slip
 from netdsl.layers.declaration import Layer
-from netdsl.layers.table import BUILT_IN, is_ambiguous
+from netdsl.layers.table import BUILT_IN, is_ambiguous, synonyms, without_case
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from netdsl.syntax import tree
 
 _WITH_OPTION = re.compile(r"(\w+)\((?:\w+, )?(\w+)=(\w+|\.\.\.)\)")
 
 
-def rename(step: tree.Step, meant: str) -> Fix:
-    """The fix that writes another layer's name; it is safe where the name and the numbers mean the same."""
-    safe = not is_ambiguous(step.name.name) and not has_torch_order(step, meant)
+def rename(step: tree.Step, meant: str, known: Collection[str]) -> Fix:
+    """The fix that writes another of the names that are known.
+
+    It is safe where that is surely meant, and the numbers mean the same.
+    """
+    safe = is_surely_meant(step.name.name, meant, known) and not has_torch_order(step, meant)
     return Fix(f"write `{meant}`", (Edit(step.name.span, meant),), safe=safe)
+
+
+def is_surely_meant(word: str, meant: str, known: Collection[str]) -> bool:
+    """Whether a name is a synonym of another, the same but for case, or a slip of the hand.
+
+    The classes of other libraries are no slips: `CReLU` is not `celu`.
+    """
+    if word.lower() == meant.lower():
+        return True
+    if synonyms().get(without_case(word)) == meant:
+        return not is_ambiguous(word)
+    is_spelled_alike = word.islower() or meant not in BUILT_IN
+    return is_spelled_alike and is_slip(word, meant, known)
 
 
 def has_torch_order(step: tree.Step, meant: str) -> bool:

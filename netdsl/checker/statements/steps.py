@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from netdsl.checker.advice.other_libraries import rename, respell
 from netdsl.checker.advice.problems import Place, explain
 from netdsl.checker.expressions.calls import evaluate_arguments
-from netdsl.checker.expressions.functions import FLOWING, FUNCTIONS
-from netdsl.checker.expressions.lookup import find_layer, may_be_used, outer_parameter
+from netdsl.checker.expressions.lookup import find_layer
 from netdsl.checker.scope.builder import unknown_flow
 from netdsl.checker.scope.labels import label_name, remember
 from netdsl.checker.scope.values import Given, LayerValue, SilentError, Template, describe
 from netdsl.checker.statements.bind import bind_layer
+from netdsl.checker.statements.unknown_layers import unknown_layer
 from netdsl.diagnostics.catalogue import names as name_codes
 from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label
-from netdsl.diagnostics.suggest import closest
 from netdsl.layers.declaration import Declaration, Layer, Merge
 from netdsl.layers.refusal import LayerError
-from netdsl.layers.table import BUILT_IN, spelling, synonyms
+from netdsl.layers.table import BUILT_IN
 from netdsl.syntax import tree
-from netdsl.syntax.habits import WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -126,58 +123,6 @@ def not_a_layer(step: tree.Step, value: Value | None, given: Span) -> Diagnostic
             "a layer is wanted here",
             (Label(given, f"its value is {known}"),),
             help="give it a layer, such as relu",
-        )
-    )
-
-
-def unknown_layer(step: tree.Step, frame: Frame) -> DiagnosticError:
-    """The error of a step that names nothing, with the layer that was probably meant."""
-    word, span = step.name.name, step.name.span
-    if word in FUNCTIONS or word in FLOWING:
-        what = "function" if word in FUNCTIONS else "value"
-        return DiagnosticError(
-            Diagnostic(codes.NO_VALUE, f"`{word}` is a {what}, not a layer", span, "a layer is wanted here")
-        )
-    if frame.scope.find_label(word) is not None:
-        help = f"a merge takes it, add({word}), and a branch can begin with it, branch({word}) {{ ... }}"
-        return DiagnosticError(
-            Diagnostic(
-                name_codes.UNKNOWN_LAYER,
-                f"no layer or block `{word}`",
-                span,
-                "the label of a value, which is no layer",
-                help=help,
-            )
-        )
-    meant = closest(word, [*frame.scope.all_names(), *BUILT_IN, *frame.module.names], synonyms())
-    written = spelling(word)
-    if may_be_used(word, frame) and written is None and meant not in BUILT_IN:
-        raise SilentError
-    known = outer_parameter(word, frame) or WORDS.get(word)
-    if known is not None:
-        return DiagnosticError(
-            Diagnostic(
-                name_codes.UNKNOWN_LAYER, f"no layer or block `{word}`", span, "not defined here", help=known
-            )
-        )
-    if written is not None:
-        return DiagnosticError(
-            Diagnostic(
-                name_codes.UNKNOWN_LAYER,
-                f"no layer or block `{word}`",
-                span,
-                f"written {written} here",
-                fix=respell(step, written),
-            )
-        )
-    return DiagnosticError(
-        Diagnostic(
-            name_codes.UNKNOWN_LAYER,
-            f"no layer or block `{word}`",
-            span,
-            f"did you mean `{meant}`?" if meant else "not defined",
-            help="`netdsl layers` lists the layers there are" if meant is None else None,
-            fix=rename(step, meant) if meant else None,
         )
     )
 
