@@ -168,3 +168,8 @@ def test_text_without_a_file_uses_nothing() -> None:
 def test_block_missing_because_its_file_is_missing_is_one_mistake(tmp_path: Path) -> None:
     result = check_main(tmp_path, 'use "blcoks.net"\n' + net("Unit(8)"), blocks=BLOCK)
     assert result.diagnostics[0].code.id == "E604"
+
+
+def test_mistakes_of_a_file_that_uses_itself_are_said_once(tmp_path: Path) -> None:
+    result = check_main(tmp_path, 'use "main.net"\n' + net("relux ("))
+    assert sorted(each.code.id for each in result.diagnostics) == ["E102", "E604"]

@@ -31,7 +31,7 @@ def load_module(
     texts that are not saved yet. It raises `DiagnosticError` where there is
     none.
     """
-    return _Loader(folder, read).load(source, folder)
+    return _Loader(folder, read).load_first(source, folder)
 
 
 def gather_sources(path: str) -> dict[str, str]:
@@ -43,7 +43,7 @@ def gather_sources(path: str) -> dict[str, str]:
     folder = os.path.realpath(os.path.dirname(os.path.abspath(path)))
     loader = _Loader(folder)
     source = read_source(path)
-    loader.load(source, folder)
+    loader.load_first(source, folder)
     used = {file: module.source.text for file, module in loader.loaded.items() if under(file, folder)}
     texts = {os.path.relpath(file, folder).replace(os.sep, "/"): text for file, text in used.items()}
     return {os.path.basename(path): source.text, **texts}
@@ -58,6 +58,11 @@ class _Loader:
         self.loaded: dict[str, Module] = {}
         self.active: list[str] = []
         self.missing = 0
+
+    def load_first(self, source: Source, folder: str | None) -> tuple[Module, list[Diagnostic]]:
+        """The module of the text that is checked, which the files that it uses can't use."""
+        self.active.append(os.path.realpath(source.name))
+        return self.load(source, folder)
 
     def load(self, source: Source, folder: str | None) -> tuple[Module, list[Diagnostic]]:
         """The module of a text, with the names of the files it uses."""
