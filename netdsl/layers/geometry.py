@@ -7,6 +7,7 @@ from netdsl.layers.refusal import Amend, LayerError, Remove
 from netdsl.layers.tensor import MAP, TensorType
 
 _FARTHEST_DIVISOR = 1000
+IMAGE_CHANNELS = (1, 3, 4)
 
 
 def times(sizes: tuple[int, ...]) -> str:
@@ -18,6 +19,24 @@ def article(sizes: tuple[int, ...]) -> str:
     """Sizes with their article: `a 5x5`, `an 8x8`."""
     spoken = str(sizes[0])
     return f"{'an' if spoken[0] == '8' or spoken in ('11', '18') else 'a'} {times(sizes)}"
+
+
+def either(numbers: tuple[int, ...]) -> str:
+    """Numbers to choose from: `1, 2 or 3`."""
+    *others, last = map(str, numbers)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def channels_first(shape: tuple[int, ...]) -> tuple[int, ...] | None:
+    """What is meant by the shape of a square image with its channels last; None of other shapes.
+
+    Images have 1 channel (grey), 3 (colours) or 4 (colours with transparency).
+    """
+    if len(shape) != 3:
+        return None
+    height, width, channels = shape
+    is_image = height == width and channels in IMAGE_CHANNELS and height > max(IMAGE_CHANNELS)
+    return (channels, height, width) if is_image else None
 
 
 def reach(kernel: tuple[int, ...], dilation: tuple[int, ...]) -> tuple[int, ...]:
@@ -46,12 +65,10 @@ def need_map(name: str, value: TensorType, ranks: tuple[int, ...] = (1, 2, 3)) -
             shape_is_cause=True,
         )
     if len(value.spatial) not in ranks:
-        axes = " or ".join(str(rank) for rank in ranks)
         raise LayerError(
             codes.WRONG_LAYOUT,
-            f"`{name}` takes {axes} spatial axes",
+            f"`{name}` takes {either(ranks)} spatial axes",
             f"{value} has {len(value.spatial)}",
-            help="an input is written channels first: 3x32x32",
             shape_is_cause=True,
         )
     return len(value.spatial)

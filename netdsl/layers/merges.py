@@ -8,7 +8,7 @@ from netdsl.layers.declaration import Merge, Option
 from netdsl.layers.kinds import Choice, Either, Integer, Nothing, Number
 from netdsl.layers.outcome import Constructor, Outcome
 from netdsl.layers.refusal import LayerError
-from netdsl.layers.tensor import MAP, TOKENS, TensorType
+from netdsl.layers.tensor import MAP, TOKENS, TensorType, axes_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def concat_rule(arguments: Arguments, inputs: tuple[TensorType, ...]) -> Outcome
     dim = given if isinstance(given, int) else (rank if first.layout == TOKENS else 1)
     if not 1 <= dim <= rank:
         raise LayerError(
-            codes.SIZE_MISMATCH, "no such axis", f"{first} has axes 1 to {rank}; 0 is the batch", option="dim"
+            codes.SIZE_MISMATCH, "no such axis", f"{first} has {axes_of(first)}; 0 is the batch", option="dim"
         )
     axis = dim - 1
     for number, value in enumerate(inputs[1:], 1):

@@ -11,7 +11,7 @@ from netdsl.layers.geometry import times
 from netdsl.layers.kinds import LARGEST, Integer, Integers
 from netdsl.layers.outcome import Constructor, Outcome
 from netdsl.layers.refusal import LayerError
-from netdsl.layers.tensor import TensorType, tensor
+from netdsl.layers.tensor import TensorType, axes_of, tensor
 
 
 def flatten_rule(arguments: Arguments, value: TensorType) -> Outcome:
@@ -23,7 +23,7 @@ def flatten_rule(arguments: Arguments, value: TensorType) -> Outcome:
         raise LayerError(
             codes.SIZE_MISMATCH,
             "no such axes to flatten",
-            f"{value} has axes 1 to {rank}; 0 is the batch",
+            f"{value} has {axes_of(value)}; 0 is the batch",
             option="start_dim" if not 1 <= start <= rank else "end_dim",
         )
     joined = prod(value.shape[start - 1 : last])
@@ -39,8 +39,15 @@ def reshape_rule(arguments: Arguments, value: TensorType) -> Outcome:
     """The same elements in another shape; one size may be -1."""
     shape = arguments.sizes("shape")
     known = prod(size for size in shape if size != -1)
-    wrong = shape.count(-1) > 1 or any(size == 0 or size < -1 for size in shape)
-    if wrong or (value.size % known if -1 in shape else known != value.size):
+    if shape.count(-1) > 1 or any(size == 0 or size < -1 for size in shape):
+        raise LayerError(
+            codes.SIZE_MISMATCH,
+            "not a shape",
+            "sizes are 1 or more, and one may be -1",
+            help="the size that is -1 is worked out from the others, so there can be only one",
+            option="shape",
+        )
+    if value.size % known if -1 in shape else known != value.size:
         raise LayerError(
             codes.SIZE_MISMATCH,
             "elements don't fit the new shape",
@@ -65,7 +72,7 @@ def permute_rule(arguments: Arguments, value: TensorType) -> Outcome:
         raise LayerError(
             codes.SIZE_MISMATCH,
             "not a permutation of the axes",
-            f"{value} has axes 1 to {len(value.shape)}; each stands once, 0 is the batch",
+            f"{value} has {axes_of(value)}; each stands once, 0 is the batch",
             option="dims",
         )
     shape = tuple(value.shape[dim - 1] for dim in dims)

@@ -8,7 +8,7 @@ from netdsl.layers.declaration import ALWAYS, Layer, Option
 from netdsl.layers.kinds import LARGEST, Either, Integer, Nothing
 from netdsl.layers.outcome import Constructor, Outcome
 from netdsl.layers.refusal import LayerError
-from netdsl.layers.tensor import TOKENS, TensorType
+from netdsl.layers.tensor import TOKENS, TensorType, axes_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def softmax(torch_class: str) -> Callable[[Arguments, TensorType], Outcome]:
             raise LayerError(
                 codes.SIZE_MISMATCH,
                 "no such axis",
-                f"{value} has axes 1 to {len(value.shape)}; 0 is the batch",
+                f"{value} has {axes_of(value)}; 0 is the batch",
                 option="dim",
             )
         return Outcome(value, Constructor(f"torch.nn.{torch_class}", (), (("dim", dim),)), mixes=True)

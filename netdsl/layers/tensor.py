@@ -49,3 +49,9 @@ def tensor(shape: tuple[int, ...]) -> TensorType:
 def map_of(channels: int, spatial: tuple[int, ...]) -> TensorType:
     """A map of so many channels."""
     return TensorType((channels, *spatial), MAP)
+
+
+def axes_of(value: TensorType) -> str:
+    """The axes that a value has, in a message; the batch is 0."""
+    rank = len(value.shape)
+    return f"axes 1 to {rank}" if rank > 1 else "axis 1 alone"

@@ -7,25 +7,43 @@ from math import prod
 from netdsl.diagnostics.catalogue import shapes as codes
 from netdsl.layers.arguments import Arguments
 from netdsl.layers.declaration import REQUIRED, FromInput, Layer, Option
-from netdsl.layers.geometry import divisors_near, need_map
+from netdsl.layers.geometry import article, divisors_near, need_map
 from netdsl.layers.kinds import Choice, Flag, Integer, Number
 from netdsl.layers.outcome import Constructor, Outcome, Window
-from netdsl.layers.refusal import InsertBefore, LayerError
-from netdsl.layers.tensor import TOKENS, VECTOR, TensorType
+from netdsl.layers.refusal import InsertBefore, LayerError, Remove
+from netdsl.layers.tensor import MAP, TOKENS, VECTOR, TensorType
 
 
 def need_tokens(name: str, value: TensorType) -> tuple[int, int]:
     """Number of tokens and their features; raises `LayerError` where the value is none."""
     if value.layout != TOKENS:
+        help, fix = way_to_tokens(value)
+        what = f"{article(value.shape)} map" if value.layout == MAP else f"a vector of {value}"
         raise LayerError(
             codes.WRONG_LAYOUT,
             f"`{name}` needs tokens",
-            f"a {value} {value.layout} flows into it",
-            help="put `tokens` before it, which makes a sequence of a map's positions",
-            fix=InsertBefore("tokens", "make tokens of the map") if value.layout != VECTOR else None,
+            f"{what} flows into it",
+            help=help,
+            fix=fix,
+            shape_is_cause=value.layout == VECTOR,
         )
     count, features = value.shape
     return count, features
+
+
+def way_to_tokens(value: TensorType) -> tuple[str, InsertBefore | None]:
+    """How a map or vector may become tokens, and the edit where there is one way alone."""
+    if value.layout == VECTOR:
+        return "put it before the value becomes a vector; `tokens` makes tokens of a map", None
+    if len(value.spatial) == 1:
+        # torch's own attention takes (tokens, features), and its one-dimensional maps are (channels, length).
+        first, second = value.shape
+        return (
+            f"put `tokens(channels)` before it for {first} tokens of {second} features, or `tokens` for "
+            f"{second} of {first}"
+        ), None
+    fix = InsertBefore("tokens", "make tokens of the map")
+    return "put `tokens` before it, which makes a sequence of a map's positions", fix
 
 
 def sequence(count: int, features: int) -> TensorType:
@@ -35,6 +53,15 @@ def sequence(count: int, features: int) -> TensorType:
 
 def tokens_rule(arguments: Arguments, value: TensorType) -> Outcome:
     """The positions of a map as a sequence, or its channels."""
+    if value.layout == TOKENS:
+        raise LayerError(
+            codes.WRONG_LAYOUT,
+            "`tokens` of tokens",
+            f"{value} tokens flow into it, so they are tokens already",
+            help="leave it out",
+            fix=Remove("leave this `tokens` out"),
+            shape_is_cause=True,
+        )
     positions = tuple(range(1, need_map("tokens", value) + 1))
     if arguments.word("over") == "channels":
         output = sequence(value.channels, prod(value.spatial))

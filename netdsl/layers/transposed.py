@@ -8,7 +8,7 @@ from netdsl.diagnostics.catalogue import shapes as codes
 from netdsl.layers.arguments import Arguments, compact
 from netdsl.layers.convolution import BIAS, DILATION, GROUPS, KERNEL, STRIDE, check_groups, weights
 from netdsl.layers.declaration import REQUIRED, FromInput, Layer, Option
-from netdsl.layers.geometry import need_map, reach, times, too_wide
+from netdsl.layers.geometry import article, need_map, reach, times
 from netdsl.layers.kinds import Choice, Integer, Size
 from netdsl.layers.outcome import Constructor, Outcome, Window
 from netdsl.layers.refusal import LayerError
@@ -37,7 +37,14 @@ def conv_transpose_rule(arguments: Arguments, value: TensorType) -> Outcome:
         for size, s, p, k, more in zip(value.spatial, stride, padding, extent, extra, strict=True)
     )
     if min(spatial) < 1:
-        raise too_wide("conv_transpose", value, extent, padding, can_pad=False)
+        whole = tuple(size + 2 * p for size, p in zip(spatial, padding, strict=True))
+        raise LayerError(
+            codes.PADDING_TOO_WIDE,
+            "padding cuts off the whole map",
+            f"{compact(padding)} on both sides of {article(whole)} map",
+            help=f"padding is cut off what is made: {(min(whole) - 1) // 2} at most",
+            option="padding",
+        )
     bias = arguments.flag("bias")
     learned = weights(value.channels, out_channels // arguments.integer("groups"), kernel, bias, out_channels)
     products = prod(learned[0][1]) * prod(value.spatial) + (out_channels * prod(spatial) if bias else 0)

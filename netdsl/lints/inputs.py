@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netdsl.diagnostics.catalogue import lint_maps as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
-from netdsl.layers.geometry import times
+from netdsl.layers.geometry import channels_first, times
 from netdsl.lints.declaration import FileLint
 from netdsl.lints.walk import parts
 from netdsl.syntax import tree
@@ -15,21 +15,16 @@ if TYPE_CHECKING:
 
     from netdsl.checker.scope.module import Module
 
-# Of grey images, of colours, and of colours with transparency.
-CHANNELS = (1, 3, 4)
-
 
 def channels_last(module: Module) -> Iterator[Diagnostic]:
     """Inputs that are square images with their channels as the last axis."""
     for part in parts(module.file.definitions):
         shape = part.shape if isinstance(part, tree.Input) else None
         sizes = shape.value if isinstance(shape, tree.Literal) else None
-        if shape is None or not isinstance(sizes, tuple) or len(sizes) != 3:
+        if shape is None or not isinstance(sizes, tuple) or (first := channels_first(sizes)) is None:
             continue
-        height, width, channels = sizes
-        if height != width or channels not in CHANNELS or height <= max(CHANNELS):
-            continue
-        meant = times((channels, height, width))
+        channels, height, width = first
+        meant = times(first)
         yield Diagnostic(
             codes.CHANNELS_LAST,
             "input with its channels last",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netdsl.checker.advice.inputs import input_help
 from netdsl.diagnostics.catalogue import shapes as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
 from netdsl.diagnostics.span import Span
@@ -43,16 +44,19 @@ def explain(
     if blamed is not None:
         span = Span(blamed.span.source, (blamed.name_span or blamed.span).start, blamed.span.end)
     labels: tuple[Label, ...] = ()
+    help = None
     if error.shape_is_cause:
         change = cause(error, flow)
+        help = input_help(error.code, change)
         if change is not None and change.span != place.step.span:
             labels = (Label(change.span, change.text),)
-    fix = edit(error.fix, place, found) if place.is_written else None
+    # What would mend the step is beside the point where the input is to be written otherwise.
+    fix = edit(error.fix, place, found) if place.is_written and help is None else None
     label = error.label
     if error.shape_is_cause and any(turn > 1 for turn in turns):
         several = "s" * (len(turns) > 1)
         label += f", in turn{several} {' and '.join(map(str, turns))} of the loop{several}"
-    return Diagnostic(error.code, error.message, span, label, labels, error.help, fix)
+    return Diagnostic(error.code, error.message, span, label, labels, help or error.help, fix)
 
 
 def cause(error: LayerError, flow: Flow) -> Change | None:

@@ -7,7 +7,7 @@ from netdsl.checker.scope.values import Given, LayerValue, show
 from netdsl.diagnostics.catalogue import names as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from netdsl.layers.declaration import Declaration, FromInput, Layer
-from netdsl.layers.kinds import Integer, Integers, Size
+from netdsl.layers.kinds import Integer, Integers, Size, UnfitError
 from netdsl.layers.table import BUILT_IN
 from netdsl.syntax import tree
 
@@ -48,7 +48,9 @@ def too_many(
         return
     listed = ", ".join(rest[:4]) + (", ..." if len(rest) > 4 else "")
     for name, argument in zip(rest, surplus, strict=False):
-        help_text = f"give its name: {name}={show(argument.value)}; the options are {listed}"
+        help_text = f"by name it takes {listed}"
+        if fits(argument, declaration, name):
+            help_text = f"give its name: {name}={show(argument.value)}; {help_text}"
         yield Diagnostic(
             codes.TOO_MANY_ARGUMENTS, message, argument.span, "which option is this?", help=help_text
         )
@@ -65,6 +67,18 @@ def as_list(what: str, given: Sequence[Given], declaration: Declaration | None) 
     if option is None or not isinstance(option.kind, Integers) or not all(map(is_size, given)):
         return None
     return f"write {what}([{', '.join(each.span.text for each in given)}])"
+
+
+def fits(argument: Given, declaration: Declaration | None, name: str) -> bool:
+    """Whether an option takes this value; those of blocks take any."""
+    option = declaration.option(name) if declaration is not None else None
+    if option is None:
+        return True
+    try:
+        option.kind.accept(argument.value, None)
+    except UnfitError:
+        return False
+    return True
 
 
 def is_size(argument: Given) -> bool:

@@ -146,7 +146,7 @@ def unknown_name(name: tree.Name, frame: Frame, choices: tuple[str, ...]) -> Dia
     if frame.scope.find_label(word) is not None:
         help = f"`{word}` is a label; only a merge takes it: add({word}), concat({word})"
     elif word.lower() in NOTHINGS and not meant:
-        help = "there is no such value: leave out what is not wanted"
+        help = "there is no such value: leave the option out, and let a parameter be 0, false or `identity`"
     elif choices and not help:
         help = "this option takes " + ", ".join(f"`{choice}`" for choice in choices)
     fix = Fix(f"write `{meant}`", (Edit(name.span, meant),)) if meant else None

@@ -191,8 +191,12 @@ class ScopeBuilder:
             view,
             flow.resized if output.spatial == before.spatial else change,
             flow.widened if output.channels == before.channels else change,
-            flow.laid_out if output.layout == before.layout else change,
+            flow.laid_out if _is_laid_out_alike(before, output) else change,
         )
+
+
+def _is_laid_out_alike(before: TensorType, after: TensorType) -> bool:
+    return before.layout == after.layout and len(before.shape) == len(after.shape)
 
 
 def _view_behind(inputs: Sequence[Flow], outcome: Outcome, input_size: tuple[int, ...]) -> View:

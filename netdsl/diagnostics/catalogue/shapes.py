@@ -172,7 +172,8 @@ PADDING_TOO_WIDE = Code(
     "E209",
     "padding wider than its input",
     "Reflected padding must be narrower than the map it mirrors, and circular padding at most as wide as "
-    "what is left of it. Padding below 0, which cuts elements off, must leave something of the map.",
+    "what is left of it. Padding below 0, which cuts elements off, must leave something of the map, and so "
+    "must that of a transposed convolution, which is cut off what it makes.",
     """net Small {
     input 3x4x4
     pad(4, reflect) -> conv(16, 3)
