@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netdsl.checker.check_in_place import check_in_place
 from netdsl.checker.check_inits import check_initializations
+from netdsl.checker.chosen_nets import selected
 from netdsl.checker.loading.modules import load_module
 from netdsl.checker.scope.builder import Flow, ScopeBuilder, unknown_flow
 from netdsl.checker.scope.context import MOST_FINDINGS, Context, TooBigError
@@ -18,11 +19,9 @@ from netdsl.checker.statements.templates import (
     run_body,
     snake_case,
 )
-from netdsl.diagnostics.catalogue import files as file_codes
 from netdsl.diagnostics.catalogue import structure as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Severity
-from netdsl.diagnostics.span import Source, Span
-from netdsl.diagnostics.suggest import closest
+from netdsl.diagnostics.span import Source
 from netdsl.network.nodes import Network, Node, ScopeNode
 from netdsl.record import Record
 
@@ -104,47 +103,6 @@ def check_module(
     except TooBigError:
         networks = []
     return CheckResult(tuple(networks), tuple(context.diagnostics), context.is_cut)
-
-
-def selected(module: Module, net: str | None, every: bool, context: Context) -> list[Template]:
-    """The nets to check; an unknown name, or a file without nets, is reported."""
-    nets = module.nets
-    if net is not None:
-        chosen = [each for each in nets if each.name == net]
-        if not chosen:
-            meant = closest(net, [each.name for each in nets])
-            context.report(
-                Diagnostic(
-                    file_codes.NO_SUCH_NET,
-                    f"no net `{net}` in {module.source.name}",
-                    file=module.source.name,
-                    help=f"did you mean `{meant}`?"
-                    if meant
-                    else "its nets are: " + (", ".join(each.name for each in nets) or "none"),
-                )
-            )
-        return chosen
-    if every and (nets or module.own):
-        return [each for each in nets if has_all_defaults(each)] or nets[:1]
-    if not nets:
-        context.report(
-            Diagnostic(
-                file_codes.NO_SUCH_NET,
-                "file holds no net",
-                beginning(module.source) if module.source.text.strip() else None,
-                "no `net Name { ... }` anywhere" if module.source.text.strip() else "",
-                file=module.source.name,
-                help="write net Name { input 3x32x32 ... }",
-            )
-        )
-    return nets[:1]
-
-
-def has_all_defaults(template: Template) -> bool:
-    """Whether a net can be built as it stands."""
-    if template.definition.base is not None:
-        return True
-    return all(parameter.default is not None for parameter in template.definition.parameters)
 
 
 def check_net(
@@ -232,8 +190,3 @@ def look_at_unused(module: Module, context: Context) -> None:
             run_body(template, frame)
         finally:
             context.calls.pop()
-
-
-def beginning(source: Source) -> Span:
-    """The beginning of a text, for findings about all of it."""
-    return Span(source, 0, min(1, len(source.text)))

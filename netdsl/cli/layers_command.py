@@ -6,6 +6,7 @@ import os
 import sys
 
 from netdsl.checker import load_module, packaged_folder, read_source
+from netdsl.checker.advice.absent import absent
 from netdsl.checker.description import describe
 from netdsl.checker.loading.packaged import packaged_names
 from netdsl.diagnostics.suggest import closest
@@ -56,6 +57,8 @@ def hint(word: str, known: list[str]) -> str:
     packaged = packaged_block(word)
     if packaged is not None:
         return f'it is a packaged block: use "{packaged}"'
+    if (missing := absent(word)) is not None:
+        return missing
     meant = closest(word, known, synonyms())
     return f"did you mean {meant}?" if meant else "netdsl layers lists them"
 

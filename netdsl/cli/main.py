@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from importlib import import_module
 
@@ -65,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return unknown(only)
     options, left = build_parser(only if only in COMMANDS else None).parse_known_args(given)
     if left:
-        options.parser.error(f"unrecognized arguments: {' '.join(left)}")
+        return unrecognized(options.command, options.parser.format_help(), left)
     options.arguments = given
     try:
         code: int = options.run(options)
@@ -87,6 +88,18 @@ def unknown(command: str) -> int:
     meant = closest(command, COMMANDS)
     hint = f"did you mean {meant}?" if meant else "netdsl --help lists them"
     print(f"error: no command {command}; {hint}", file=sys.stderr)
+    return 2
+
+
+def unrecognized(command: str, help: str, arguments: Sequence[str]) -> int:
+    """Say which argument a command doesn't take, and which option may be meant; `help` lists those it has."""
+    from netdsl.diagnostics.suggest import closest
+
+    wrong = next((each for each in arguments if each.startswith("--")), arguments[0]).partition("=")[0]
+    meant = closest(wrong, re.findall(r"--[a-z][a-z-]*", help)) if wrong.startswith("--") else None
+    hint = f"did you mean {meant}?" if meant else f"netdsl {command} --help lists what it takes"
+    what = "option" if wrong.startswith("-") else "argument"
+    print(f"error: netdsl {command} takes no {what} {wrong}; {hint}", file=sys.stderr)
     return 2
 
 
