@@ -192,6 +192,32 @@ class Encoder(nn.Module):
         return self.head((x + y)[:, 0])
 
 
+class Gated(nn.Module):
+    """Channels weighed as most people write it: the weights are expanded to the map's size."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.weigh = nn.Linear(8, 8)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.conv(x)
+        weights = self.weigh(x.mean((2, 3))).sigmoid()[:, :, None, None]
+        return x * weights.expand_as(x)
+
+
+class CumulativeNorm(nn.Module):
+    """Batch norm whose running statistics are plain means, and a module that only reshapes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = nn.BatchNorm2d(3, momentum=None)
+        self.fold = nn.Unflatten(1, (1, 3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.fold(self.norm(x))
+
+
 class WithAuxiliary(nn.Module):
     """A further classifier in training, whose values come before the main one's."""
 

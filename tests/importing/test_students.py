@@ -48,6 +48,11 @@ def test_reserved_words_are_no_parameters() -> None:
             "tokens class_token position_embedding residual { layernorm attention(2) }",
         ),
         (
+            models.Gated,
+            "multiply { branch { } branch { avgpool(global) flatten linear(8) sigmoid reshape(8x1x1) } }",
+        ),
+        (models.CumulativeNorm, "bn(momentum=none) reshape(1x3x8x8)"),
+        (
             models.WithAuxiliary,
             "output early { avgpool(global) flatten linear(10) } conv(6, 3) relu",
         ),

@@ -7,6 +7,7 @@ from typing import Any
 from torch import Tensor
 
 from netdsl.importing.model import Call
+from netdsl.importing.tracing.function_table import EXPANDING
 from netdsl.importing.tracing.functions import concat_options, is_shape_question, parts_of, translate
 from netdsl.importing.tracing.parameters import is_reshaped_parameter, learned_layer
 from netdsl.importing.tracing.reading import NoLayerError
@@ -37,6 +38,8 @@ def record_function(
         merge(recording, "add" if name == "add" else "multiply", known, result)
     elif name in ("cat", "concat", "concatenate"):
         joined(recording, given, known, args, keywords, result)
+    elif name in EXPANDING and known[0] is recording.find(given[0]):
+        recording.follow([], known[0], result)
     elif len(known) == 1:
         one_value(recording, name, known[0], args, keywords, result)
     else:

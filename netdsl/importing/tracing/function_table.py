@@ -61,3 +61,5 @@ MODULES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 RENAMED = {"min": "min_val", "max": "max_val"}
 SAME = frozenset(("contiguous", "clone", "to", "float", "double", "type_as", "requires_grad_", "alias"))
+# Functions that repeat a value along its axes of size 1, which the merges do by themselves.
+EXPANDING = frozenset(("expand", "expand_as"))

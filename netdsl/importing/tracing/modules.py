@@ -64,7 +64,8 @@ def is_leaf(module: nn.Module) -> bool:
     """Whether a module is taken as one step, not looked into."""
     if layer_name(module) is not None:
         return True
-    containers = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
+    # Unflatten is a call of a function, which is followed where it is made.
+    containers = (nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.Unflatten)
     return type(module).__module__.startswith("torch.nn.") and not isinstance(module, containers)
 
 
@@ -75,7 +76,7 @@ def read_layer(module: nn.Module, shape: tuple[int, ...]) -> tuple[str, Options]
     """
     name = layer_name(module)
     if name is None:
-        raise NoLayerError(f"no layer makes a {type(module).__name__}")
+        raise NoLayerError(f"no layer makes `{type(module).__name__}`")
     declaration = BUILT_IN[name]
     reader = READERS.get(name)
     special = reader(module, shape) if reader is not None else {}

@@ -113,7 +113,7 @@ def scaled(use: Use) -> Layers:
 
 
 def indexed(use: Use) -> Layers:
-    """Equal parts of the channels, every n-th position, a border cut off, or one token."""
+    """Equal parts of the channels, every n-th position, a border cut off, one token, or further axes."""
     index = use.arguments[0]
     parts = index if isinstance(index, tuple) else (index,)
     parts = tuple(part for part in parts if part is not Ellipsis) if parts[-1:] == (Ellipsis,) else parts
@@ -125,8 +125,9 @@ def indexed(use: Use) -> Layers:
     if not parts or parts[0] != whole:
         raise NoLayerError("an index into the batch")
     rest = parts[1:]
-    if not any(part != whole for part in rest):
-        return []
+    if all(part is None or part == whole for part in rest):
+        # `None` puts in an axis of size 1.
+        return reshaped(use)
     if len(rest) == 1 and isinstance(rest[0], slice):
         start, stop, step = rest[0].indices(use.before[0])
         count = stop - start

@@ -107,7 +107,7 @@ class Recorder(TorchFunctionMode):
             return
         if len(inputs) != 1 or not isinstance(result, Tensor):
             for value in tensors_in([result]):
-                said = f"a {type(module).__name__} with other than one value"
+                said = f"`{type(module).__name__}` of other than one value"
                 recording.add(unknown(said), inputs, value, path)
             return
         if isinstance(module, nn.Identity):

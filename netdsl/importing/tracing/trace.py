@@ -6,6 +6,7 @@ import copy
 
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from netdsl.diagnostics.catalogue import importing as codes
 from netdsl.diagnostics.reason import first_line
@@ -86,7 +87,12 @@ def without_numbers(shape: tuple[int, ...]) -> Tensor:
 def shadow_of(model: nn.Module) -> nn.Module:
     """A copy of a model without numbers."""
     try:
-        return copy.deepcopy(model).to("meta")
+        shadow = copy.deepcopy(model).to("meta")
+        for module in shadow.modules():
+            if isinstance(module, _BatchNorm) and module.momentum is None and module.track_running_stats:
+                # Such a norm divides by the number of its batches, so that has to stay a number.
+                module.num_batches_tracked = torch.zeros((), dtype=torch.long)
+        return shadow
     except Exception as error:
         fail(
             codes.NOT_RUN,
