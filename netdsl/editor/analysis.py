@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 
-from netdsl.checker.check import CheckResult, check_net, look_at_unused, selected
+from netdsl.checker.check import CheckResult, check_net, look_at_unused
+from netdsl.checker.chosen_nets import selected
 from netdsl.checker.loading.modules import load_module
 from netdsl.checker.loading.source import read_source
 from netdsl.checker.scope.context import MOST_FINDINGS, Context, TooBigError
