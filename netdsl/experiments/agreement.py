@@ -19,31 +19,39 @@ from netdsl.training.run_folder.opened import open_run
 def check_agreement(run: PlannedRun, folder: Path, data: str) -> Diagnostic | None:
     """The error of a folder that holds another run than the one planned; None where all is well."""
     place = folder / run.folder
+    now = check_file(run.spec, dict(run.settings)).network
+    help = "remove the folder, rename the run, or give the sweep another folder with `--out`"
+    return find_other_training(place, run.recipe, now, data, help)
+
+
+def find_other_training(
+    place: Path,
+    recipe: Recipe,
+    network: Network | None,
+    data: str,
+    help: str = "remove the folder, or give another one with `--out`",
+) -> Diagnostic | None:
+    """The error of a run folder, if there is one, that holds another training than this."""
     if not (place / FACTS).exists():
         return None
     try:
-        difference = next(_differences(run, place, data), None)
+        difference = next(_differences(place, recipe, network, data), None)
     except DiagnosticError as error:
         return error.diagnostic
     if difference is None:
         return None
-    return Diagnostic(
-        codes.OTHER_RUN,
-        f"{place} holds a run with {difference}",
-        file=str(place),
-        help="remove the folder, rename the run, or give the sweep another folder with `--out`",
-    )
+    message = f"{place} holds a run with {difference}"
+    return Diagnostic(codes.OTHER_RUN, message, file=str(place), help=help)
 
 
-def _differences(run: PlannedRun, place: Path, data: str) -> Iterator[str]:
+def _differences(place: Path, recipe: Recipe, now: Network | None, data: str) -> Iterator[str]:
     """What the folder's run was trained with, where that is not what is planned."""
     saved = open_run(place)
-    yield from recipe_differences(saved.recipe, run.recipe, Recipe.model_fields)
+    yield from recipe_differences(saved.recipe, recipe, Recipe.model_fields)
     begun = (saved.facts.request or {}).get("data")
     # The same set may lie elsewhere by now.
     if isinstance(begun, str) and Path(begun).name != Path(data).name:
         yield f"the data {begun}, now {data}"
-    now = check_file(run.spec, dict(run.settings)).network
     if now is None or holds_other_network(place, saved.facts.source or {}, now):
         yield "another network"
 

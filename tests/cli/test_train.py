@@ -103,6 +103,24 @@ def test_several_seeds_have_a_mean_a_deviation_and_an_interval(capsys: Capture) 
     assert [recipe.seed for recipe in recipes if recipe is not None] == [5, 6, 7]
 
 
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (("--learning-rate", "0.5"), "learning_rate 0.001, now 0.5"),
+        (("--epochs", "9"), "epochs 2, now 9"),
+        (("--set", "classes=12"), "another network"),
+    ],
+)
+def test_seeds_of_another_training_are_not_taken(other: tuple[str, str], said: str, capsys: Capture) -> None:
+    succeeds(capsys, *TRAIN, "--runs", "1", "--out", "one")
+    before = read("one/runs.json")
+    code, out, err = run(capsys, *TRAIN, *other, "--runs", "2", "--out", "one")
+    assert (code, out) == (1, "")
+    assert f"one/seed-0 holds a run with {said}" in err
+    assert read("one/runs.json") == before
+    assert not Path("one/seed-1").exists()
+
+
 def test_classes_are_told_of_a_single_run_alone(capsys: Capture) -> None:
     title = "accuracy by class"
     assert title in succeeds(capsys, *TRAIN, "--out", "one")[0]

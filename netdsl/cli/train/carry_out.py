@@ -10,6 +10,7 @@ from netdsl.cli.shared.printing import print_findings
 from netdsl.cli.train.launch import INTERRUPTED, is_quiet, launch, launched, leave_ending, may_tell
 from netdsl.cli.train.plan import Plan
 from netdsl.diagnostics.diagnostic import DiagnosticError
+from netdsl.experiments.agreement import find_other_training
 from netdsl.experiments.train_network import begun_recipe, build, train_network
 from netdsl.text_file import read_json_file
 from netdsl.training.run_folder.files import FACTS, RESULT
@@ -138,6 +139,9 @@ def _repeat(plan: Plan, options: Namespace) -> int:
     from netdsl.cli.train.repeat import repeat
 
     folder = plan.folder or make_run_folder(None, plan.name)
+    seeds = range(plan.recipe.seed, plan.recipe.seed + options.runs)
+    for seed in seeds:
+        check_seed(plan, seed, folder)
     dataset = None if _has_several_devices(options) else _dataset(plan)
     code = INTERRUPTED
 
@@ -148,8 +152,7 @@ def _repeat(plan: Plan, options: Namespace) -> int:
             arguments = [*options.arguments, "--seed", str(seed), "--out", os.fspath(place)]
             code = launch(arguments, options.devices, resume=True) or INTERRUPTED
         else:
-            begun = begun_recipe(place)
-            recipe = begun or plan.recipe.model_copy(update={"seed": seed})
+            recipe = begun_recipe(place) or plan.recipe.model_copy(update={"seed": seed})
             resume = (place / FACTS).exists()
             train_once(plan, recipe, dataset, place, resume, by_class=options.runs == 1)
         try:
@@ -158,10 +161,20 @@ def _repeat(plan: Plan, options: Namespace) -> int:
             return None
         return result
 
-    done = repeat(train_seed, range(plan.recipe.seed, plan.recipe.seed + options.runs), folder)
+    done = repeat(train_seed, seeds, folder)
     if not done and code == INTERRUPTED:
         print(f"interrupted: repeat the command with --out {os.fspath(folder)} to go on", file=sys.stderr)
     return 0 if done else code
+
+
+def check_seed(plan: Plan, seed: int, folder: Path) -> None:
+    """Raise `DiagnosticError` where a seed's folder holds another training than the one planned."""
+    from netdsl.cli.train.repeat import seed_folder
+
+    recipe = plan.recipe.model_copy(update={"seed": seed})
+    found = find_other_training(seed_folder(folder, seed), recipe, plan.network, plan.request.data or "")
+    if found is not None:
+        raise DiagnosticError(found)
 
 
 def _code(run: Run) -> int:

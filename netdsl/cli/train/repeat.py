@@ -30,7 +30,7 @@ def repeat(train_once: TrainOnce, seeds: Sequence[int], folder: Path) -> bool:
     """
     results: dict[int, dict[str, Any]] = {}
     for seed in seeds:
-        place = folder / f"seed-{seed}"
+        place = seed_folder(folder, seed)
         result = finished(place) or train_once(seed, place)
         if result is None or result["interrupted"]:
             return False
@@ -39,6 +39,11 @@ def repeat(train_once: TrainOnce, seeds: Sequence[int], folder: Path) -> bool:
     _write(folder / "runs.json", results, summaries)
     Console().print(_table(results, summaries))
     return True
+
+
+def seed_folder(folder: Path, seed: int) -> Path:
+    """The run folder of a seed."""
+    return folder / f"seed-{seed}"
 
 
 def finished(folder: Path) -> dict[str, Any] | None:

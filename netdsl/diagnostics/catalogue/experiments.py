@@ -115,8 +115,8 @@ OTHER_RUN = Code(
     "E912",
     "the folder holds a run that is not the one planned",
     "A finished run is never run again: it is taken from its folder. This folder's was trained with another "
-    "network, recipe or data than the experiment file asks for now, so a table would mix the two. Remove "
-    "the folder, give the run another name, or the sweep another folder with `--out`.",
+    "network, recipe or data than the experiment file, or `train --runs`, asks for now, so a table would mix "
+    "the two. Remove the folder, give the run another name, or the whole another folder with `--out`.",
     "netdsl sweep dropout.yaml  # epochs changed since",
     "netdsl sweep dropout.yaml --out runs/dropout-longer",
     "command",
