@@ -106,7 +106,7 @@ def train(
         folder = make_folder(out, name, world, resume=resume)
         training = Training(setup, folder, progress, Stop(request, world))
         begun = _begin(training, name, deterministic, origin or Origin(), resume)
-        progress.begin(headline(setup, name, folder), setup.epochs)
+        progress.begin(headline(setup, name, folder), training.epochs)
         try:
             _run(training, begun)
             return finish(training, name)

@@ -65,9 +65,11 @@ def _replay(
             return None
         training.tell_schedule(recorded[epoch - 1])
     first = training.done_updates
+    if last_step < first:
+        return None
     drawn, tally = training.begin(last_epoch)
-    updates = setup.updates_of(last_epoch)[: last_step + 1]
-    base = (last_epoch - 1) * len(setup.updates)
+    updates = setup.updates_after(training.made)[: last_step + 1]
+    base = training.made
     with closing(setup.train.epoch(drawn, updates[first:], setup.outputs)) as batches:
         for number in range(first, last_step):
             setup.stepper.update(updates[number], batches, base + number, tally)

@@ -47,7 +47,7 @@ def _how_to_resume(training: Training) -> str:
     world = training.setup.world
     if world.size == world.local_size > 1:
         command += f" --devices {world.size}"
-    text = f"interrupted after {len(training.history)} of {training.setup.epochs} epochs"
+    text = f"interrupted after {len(training.history)} of {training.epochs} epochs"
     if training.abandoned:
         return f"{text}, in the middle of a step: the last checkpoint goes on with `{command}`"
     return f"{text}; the state is saved: go on with `{command}`"

@@ -74,14 +74,9 @@ class Setup:
         """How many numbers the module's parameters hold."""
         return sum(parameter.numel() for parameter in self.module.parameters())
 
-    @property
-    def epochs(self) -> int:
-        """How many epochs there are, the last of which may be cut short."""
-        return -(-self.steps // len(self.updates))
-
-    def updates_of(self, epoch: int) -> tuple[Update, ...]:
-        """The updates of an epoch, counted from 1."""
-        return self.updates[: self.steps - (epoch - 1) * len(self.updates)]
+    def updates_after(self, made: int) -> tuple[Update, ...]:
+        """The updates of the epoch that follows so many updates of the training."""
+        return self.updates[: max(self.steps - made, 0)]
 
     def draw(self, epoch: int, seed: int) -> DrawnEpoch:
         """Draw order and augmentation of an epoch, the same on every device and in every process."""
@@ -129,6 +124,7 @@ def set_up(
         update={"memory_format": choices.memory_format, "compile": "on" if choices.compiled else "off"}
     )
     module.to(memory_format=FORMATS[choices.memory_format])
+    optimizers.lay_out()
     normalizer = _normalizer(module, dataset, recipe, device, choices.memory_format)
     stepper = Stepper(
         module=module,

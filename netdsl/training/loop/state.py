@@ -38,6 +38,7 @@ def capture(training: Training) -> Checkpoint:
         "data": training.data,
         "epoch": len(training.history),
         "update": training.done_updates,
+        "made": training.made,
         "best_epoch": training.best.epoch if training.best else 0,
         "history": [asdict(metrics) for metrics in training.history],
         "seconds": training.seconds,
@@ -65,10 +66,11 @@ def restore(training: Training, checkpoint: Checkpoint) -> None:
     training.seconds_before = facts["seconds"]
     training.unfinished_seconds = facts.get("epoch_seconds", 0.0)
     training.done_updates = facts["update"]
+    training.made = facts.get("made", len(training.history) * len(training.setup.updates))
     training.unfinished = None
     if training.done_updates:
         epoch = len(training.history) + 1
-        images = sum(each.images for each in training.setup.updates_of(epoch))
+        images = sum(each.images for each in training.setup.updates_after(training.made))
         training.unfinished = Tally(epoch, images, training.setup.world)
         training.unfinished.restore(checkpoint.part("tally"), training.setup.device)
         # Processes that were not there have numbers of their own.

@@ -32,7 +32,9 @@ _SHARE_FOR_CHECKPOINTS = 0.05
 class Training:
     """A training between two steps: where it is, and what it has seen.
 
-    `history` are the finished epochs, `best` the best of them; `done_updates`
+    `history` are the finished epochs, `best` the best of them, and `made` how
+    many updates they had: an earlier part of the training may have ended
+    within an epoch, which was a shorter one then. `done_updates`
     are those of the epoch after, whose losses so far are in `unfinished` and
     which has taken `unfinished_seconds`. `seconds_before` is what earlier
     processes of the same run took.
@@ -47,6 +49,7 @@ class Training:
         self.best: EpochMetrics | None = None
         self.interrupted = False
         self.abandoned = False
+        self.made = 0
         self.done_updates = 0
         self.unfinished: Tally | None = None
         self.unfinished_seconds = 0.0
@@ -74,9 +77,15 @@ class Training:
         return fingerprint(self.setup.dataset)
 
     @property
+    def epochs(self) -> int:
+        """How many epochs there are, done and to come, the last of which may be cut short."""
+        rest = max(self.setup.steps - self.made, 0)
+        return len(self.history) + -(-rest // len(self.setup.updates))
+
+    @property
     def is_over(self) -> bool:
         """Whether all epochs are done, or none has been the best for too long."""
-        if len(self.history) >= self.setup.epochs:
+        if self.made >= self.setup.steps:
             return True
         patience = self.setup.recipe.early_stopping
         if patience is None or self.best is None:
@@ -99,7 +108,7 @@ class Training:
     def abandon(self) -> None:
         """Stop in the middle of a step: only the weights are written, the last checkpoint stays as it is."""
         self.interrupted = self.abandoned = True
-        self.folder.write_weights(LAST, on_cpu(self.setup.module.state_dict()), len(self.history))
+        self.folder.write_weights(LAST, on_cpu(self.setup.evaluated.state_dict()), len(self.history))
 
     def _epoch(self, epoch: int) -> bool:
         """One epoch, or the rest of one; whether it was finished."""
@@ -136,22 +145,25 @@ class Training:
             return drawn, self.unfinished
         # Processes draw different numbers for dropout.
         torch.manual_seed(seed + self.setup.world.rank)
-        images = sum(update.images for update in self.setup.updates_of(epoch))
+        images = sum(update.images for update in self.setup.updates_after(self.made))
         return drawn, Tally(epoch, images, self.setup.world)
 
     def train(self, epoch: int) -> Tally | None:
         """Make the updates of an epoch that are still to be made; None where it was left unfinished."""
         setup = self.setup
         drawn, tally = self.begin(epoch)
-        updates = setup.updates_of(epoch)
+        updates = setup.updates_after(self.made)
         rest = updates[self.done_updates :]
-        first = (epoch - 1) * len(setup.updates) + self.done_updates
+        first = self.made + self.done_updates
         with closing(setup.train.epoch(drawn, rest, setup.outputs)) as batches:
             made = run_updates(setup.stepper, rest, batches, first, tally, self.progress, self.stop)
         self.done_updates += made
         self.unfinished = tally
         if self.done_updates < len(updates):
+            # A state in which the weights are lost already is not worth keeping.
+            tally.check()
             return None
+        self.made += len(updates)
         self.done_updates, self.unfinished = 0, None
         return tally
 

@@ -56,6 +56,17 @@ class Optimizers:
             for key, value in values.items()
         }
 
+    def lay_out(self) -> None:
+        """Let the state that is there already lie in memory as the parameters do by now.
+
+        Adagrad makes its sums at once, before the memory format is known.
+        """
+        for optimizer in self.each:
+            for parameter, values in optimizer.state.items():
+                for key, value in values.items():
+                    if isinstance(value, Tensor):
+                        values[key] = _laid_out(value, parameter)
+
     def restore(self, state: Mapping[str, Tensor]) -> None:
         """Put a state back; momenta come to lie in memory as their parameters do."""
         for number, optimizer in enumerate(self.each):
@@ -146,7 +157,7 @@ def _optimizer(name: str, groups: list[Group], recipe: Recipe) -> Optimizer:
             return without_compiler(Adam)(groups, lr=rate, betas=betas, fused=fused, **eps)
 
 
-def _laid_out(value: Tensor, parameter: nn.Parameter) -> Tensor:
+def _laid_out(value: Tensor, parameter: Tensor) -> Tensor:
     """The value with its parameter's strides: fused kernels walk both in the order of memory."""
     if value.shape != parameter.shape:
         return value

@@ -192,6 +192,29 @@ def test_a_replay_that_is_stopped_or_errs_sooner_tells_what_is_known(
     assert not (out / "failed_batch.safetensors").exists()
 
 
+class Stopped(nn.Module):
+    """Gives what is not a number from a step on, and in the next one asks to stop."""
+
+    def __init__(self, stop: StopRequest) -> None:
+        super().__init__()
+        self.stop = stop
+        self.calls = 0
+
+    def forward(self, images: Tensor) -> Tensor:
+        self.calls += self.training
+        if self.calls == 3:
+            self.stop.hear(signal.SIGINT)
+        return images * float("nan") if self.calls >= 2 else images
+
+
+def test_a_stop_after_the_loss_was_lost_keeps_no_such_state(refused: Refused, tmp_path: Path) -> None:
+    stop = StopRequest()
+    module = nn.Sequential(nn.Flatten(), nn.Linear(PIXELS, CLASSES), Stopped(stop)).double()
+    found = refused(lambda: train(module, tiny_data(), recipe_of(), tmp_path, device="cpu", stop=stop))
+    assert found.code == codes.NON_FINITE_LOSS
+    assert not (tmp_path / "checkpoint.safetensors").exists()
+
+
 class Root(nn.Module):
     """A root whose gradient is not finite at the weight's first value."""
 

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 from safetensors import safe_open
+from safetensors.torch import load_file
 
 from netdsl.training import ImageDataset, Recipe
 from tests.training.disturbed import (
@@ -178,6 +180,17 @@ def test_a_second_signal_interrupts_at_once(called: Called, whole: Path, tmp_pat
     assert (run.folder / "last.safetensors").is_file()
     run, _ = called.resume(run.folder)
     assert_same_run(run.folder, whole)
+
+
+def test_a_second_signal_keeps_the_average_too(called: Called, tmp_path: Path) -> None:
+    once = Noisy(CALLS_AN_EPOCH + 3, stop(signal.SIGINT))
+    twice = Noisy(CALLS_AN_EPOCH + 5, stop(signal.SIGINT, signal.SIGTERM))
+    after, within = (
+        load_file(called.begin(tmp_path / name, module).folder / "last.safetensors")
+        for name, module in (("after", once), ("within", twice))
+    )
+    assert after.keys() == within.keys()
+    assert all(torch.equal(after[name], within[name]) for name in after)
 
 
 def test_a_thread_that_hears_no_signals_trains_all_the_same(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.optim import SGD, Adagrad, Adam, AdamW, NAdam, Optimizer, RMSprop
 
@@ -491,3 +492,19 @@ def test_a_last_image_alone_joins_the_batch_before(tmp_path: Path) -> None:
         optimizer.step()
     assert_same_weights(module, theirs)
     assert split.shape == SHAPE == tiny_data().shape
+
+
+@pytest.mark.parametrize("optimizer", ["adagrad", "adam", "muon"])
+def test_state_goes_on_in_any_memory_format(tmp_path: Path, optimizer: str) -> None:
+    def run_part(name: str, epochs: int, *, resume: bool = False) -> None:
+        torch.manual_seed(0)
+        net = nn.Sequential(nn.Conv2d(3, 5, 3), nn.Flatten(), nn.Linear(20, CLASSES))
+        keys = {"epochs": epochs, "optimizer": optimizer, "learning_rate": 0.05, "batch_size": 16}
+        recipe = Recipe.model_validate({**PLAIN, **keys, "memory_format": "channels_last"})
+        run_tiny(tmp_path / name, recipe, net, resume=resume)
+
+    run_part("whole", 3)
+    run_part("parts", 1)
+    run_part("parts", 3, resume=True)
+    whole, parts = (load_file(tmp_path / name / "last.safetensors") for name in ("whole", "parts"))
+    assert all(torch.equal(whole[name], parts[name]) for name in whole)

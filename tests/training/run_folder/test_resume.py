@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
 
 from benchmarks import kill_and_resume
 from netdsl.training import ImageDataset, Recipe, Split
@@ -32,6 +33,7 @@ from tests.training.disturbed import (
     temporary_files,
     write_figures,
 )
+from tests.training.tiny_training import CLASSES, PIXELS, PLAIN, run_tiny
 
 OPTIONS = (
     "--data figures.npz --deterministic --device cpu --batch-size 64 --optimizer sgd --learning-rate 0.05 "
@@ -354,3 +356,28 @@ def test_an_interrupted_epoch_counts_the_time_before_and_after(
     (epoch,) = run.history
     assert 1000 <= epoch.seconds <= run.result.seconds
     assert epoch.images_per_second <= 64 / 1000
+
+
+def test_a_length_in_steps_counts_those_that_were_made(tmp_path: Path) -> None:
+    """Five batches are an epoch: the first part ends within one, and the second begins the next."""
+    for steps, resume in ((3, False), (4, True), (14, True)):
+        keys = {"steps": steps, "batch_size": 8, "optimizer": "sgd", "learning_rate": 0.1}
+        run = run_tiny(tmp_path, Recipe.model_validate({**PLAIN, **keys}), Counted(), resume=resume)
+        made = load_file(tmp_path / "last.safetensors")["steps"]
+        assert int(made) == steps
+    # Of 3, 1, 5 and 5 steps.
+    assert len(run.history) == 4
+
+
+class Counted(nn.Module):
+    """A layer that counts the batches which it is trained on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(PIXELS, CLASSES).double()
+        self.register_buffer("steps", torch.zeros((), dtype=torch.int64))
+
+    def forward(self, images: Tensor) -> Tensor:
+        self.steps += self.training
+        scores: Tensor = self.linear(images.flatten(1))
+        return scores
