@@ -171,6 +171,7 @@ class Sketcher:
         layers, count = totals_of(inner)
         shape = f"{node.input_types[0]} to {node.output}" if node.input_types else str(node.output)
         hint = f"{prefix}{name}: {definition}\n{shape}\n{count:,} parameters in {layers} layers"
+        each = " each" if times > 1 else ""
         if times > 1:
             kind = "alike, but for what follows from their inputs" if alike else "the same"
             hint += f", {times} times: {kind}"
@@ -180,7 +181,7 @@ class Sketcher:
             cut(name, LONGEST_NAME),
             cut(definition, LONGEST_NAME),
             "" if times == 1 else f"x{times}{' alike' if alike else ''}",
-            f"{layers} layers, {short_count(count)} parameters" if layers > 1 else "1 layer",
+            f"{layers} layers, {short_count(count)} parameters{each}" if layers > 1 else f"1 layer{each}",
             hint,
             shade(sum(self._counts.get(each, 0) for each in drawn), self.total),
             self.body(inner, path, level + 1),

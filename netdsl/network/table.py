@@ -46,15 +46,15 @@ def table_rows(network: Network) -> list[tuple[Statement, list[str]]]:
     rows: list[tuple[Statement, list[str]]] = []
     before = INPUT
     for row in statements(network):
-        rows.append((row, cells(row, before)))
+        rows.append((row, cells(row, before, network.root.span.source.name)))
         before = row.name
     return rows
 
 
-def cells(row: Statement, before: str) -> list[str]:
-    """A row's texts; what simply follows the row above needs no mention."""
+def cells(row: Statement, before: str, file: str) -> list[str]:
+    """A row's texts; what simply follows the row above needs no mention, nor does the net's own file."""
     return [
-        str(row.line),
+        str(row.line) if row.file == file else f"{_last_part(row.file)}:{row.line}",
         row.name,
         row.layer,
         "" if row.inputs == (before,) else ", ".join(row.inputs),
@@ -64,6 +64,10 @@ def cells(row: Statement, before: str) -> list[str]:
         "x".join(map(str, row.receptive_field)),
         readable_bytes(row.activation_bytes) if row.activation_bytes else "",
     ]
+
+
+def _last_part(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def network_lines(file: str, networks: Sequence[Network]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +52,14 @@ def test_shapes_text(small: str, capsys: Capture) -> None:
     assert "stem" in out
     assert "8x16x16" in out
     assert "906 parameters" in out
+
+
+def test_shapes_names_another_file(small: str, capsys: Capture) -> None:
+    """A variant's lines are those of the file that its net stands in."""
+    variants = Path(small).with_name("variants.net")
+    variants.write_text('use "small.net"\n\nnet Other = Small(width=4)\n')
+    assert "small.net:3" in run(capsys, "shapes", str(variants))[1]
+    assert "small.net:" not in run(capsys, "shapes", small)[1]
 
 
 def test_shapes_of_a_file_with_errors(bad: str, capsys: Capture) -> None:

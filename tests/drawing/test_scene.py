@@ -134,6 +134,12 @@ def test_equal_blocks_are_drawn_once() -> None:
     ]
 
 
+def test_what_is_drawn_once_is_counted_each() -> None:
+    scene = scene_of(checked(RESIDUAL), depth=0)
+    assert [frame.summary for frame in frames_of(scene) if frame.badge] == ["7 layers, 4.7 k parameters each"]
+    assert all(not frame.summary.endswith("each") for frame in frames_of(scene) if not frame.badge)
+
+
 def test_blocks_that_differ_by_their_input_are_called_alike() -> None:
     frames = frames_of(scene_of(packaged("densenet")))
     assert [frame.badge for frame in frames] == ["x6 alike", "x12 alike", "x24 alike", "x16 alike"]
