@@ -5,6 +5,7 @@ from __future__ import annotations
 from netdsl.checker.check_in_place import check_in_place
 from netdsl.checker.check_inits import check_initializations
 from netdsl.checker.chosen_nets import selected
+from netdsl.checker.expressions.evaluate import evaluate
 from netdsl.checker.loading.modules import load_module
 from netdsl.checker.scope.builder import Flow, ScopeBuilder, unknown_flow
 from netdsl.checker.scope.context import MOST_FINDINGS, Context, TooBigError
@@ -24,6 +25,7 @@ from netdsl.diagnostics.diagnostic import Diagnostic, DiagnosticError, Severity
 from netdsl.diagnostics.span import Source
 from netdsl.network.nodes import Network, Node, ScopeNode
 from netdsl.record import Record
+from netdsl.syntax import tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -186,7 +188,18 @@ def look_at_unused(module: Module, context: Context) -> None:
         context.calls.append((template, span))
         try:
             for parameter in template.definition.parameters:
+                look_at_default(parameter, frame)
                 frame.scope.names[parameter.name.name] = Binding(None, parameter.span)
             run_body(template, frame)
         finally:
             context.calls.pop()
+
+
+def look_at_default(parameter: tree.Parameter, frame: Frame) -> None:
+    """Look for mistakes in a default, whose value is not needed."""
+    if parameter.default is None:
+        return
+    try:
+        evaluate(parameter.default, frame)
+    except (DiagnosticError, SilentError) as error:
+        frame.context.caught(error)

@@ -179,7 +179,7 @@ def option_names(target: Declaration | Template | None) -> Sequence[str] | None:
 def report_unknown_options(
     arguments: tuple[tree.Argument, ...], context: Context, target: Declaration | Template | None
 ) -> None:
-    """Report misspelt options of a call whose values are not all known: they are mistakes of their own."""
+    """Report unknown options and surplus arguments of a call whose values are not all known."""
     names = option_names(target)
     if target is None or names is None:
         return
@@ -192,3 +192,7 @@ def report_unknown_options(
         if name is not None and name.name not in names:
             given = Given(name.name, name.span, 0, argument.value.span)
             context.report(unknown_option(what, given, name.name, names, taken, from_input))
+    if not isinstance(target, Declaration):
+        by_position = [Given(None, None, 0, each.span) for each in arguments if each.name is None]
+        for found in too_many(what, by_position, names, names, None):
+            context.report(found)
