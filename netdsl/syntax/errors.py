@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.syntax import expected, habits, slips, unexpected
+from netdsl.syntax import expected, habits, slips, strings, unexpected
 from netdsl.syntax.brackets import mismatched_bracket, unclosed_brace, unclosed_bracket, unopened_brace
 from netdsl.syntax.mistake import Explained, Mistake
 
@@ -21,7 +21,9 @@ def explain_mistake(mistake: Mistake) -> Explained:
         habits.choice,
         slips.bare_arguments,
         slips.bare_body,
-        slips.message_without_comma,
+        strings.message_without_comma,
+        strings.prefixed_string,
+        strings.loose_string,
         slips.bare_variant,
         slips.missing_else,
         unexpected.unknown_character,

@@ -58,9 +58,17 @@ class Mistake(Record):
         return at >= 2 and self.tokens[at - 2].kind in ("NET", "BLOCK")
 
     def line_start(self) -> int:
-        """The index of the first token of the line, or after a brace on it."""
-        at = self.position
-        while at and self.tokens[at - 1].kind not in ("NEWLINE", "LBRACE", "RBRACE"):
+        """The index of the first token of the statement, which begins a line or follows a brace."""
+        at, closed = self.position, 0
+        # A line goes on where brackets were open; of those that still are, the parser knows.
+        opened = next(
+            (i for i, each in enumerate(reversed(self.open)) if each.kind == "LBRACE"), len(self.open)
+        )
+        while at:
+            kind = self.tokens[at - 1].kind
+            if kind in ("LBRACE", "RBRACE") or (kind == "NEWLINE" and closed + opened <= 0):
+                break
+            closed += (kind in ("RPAR", "RSQB")) - (kind in ("LPAR", "LSQB"))
             at -= 1
         return at
 
@@ -106,6 +114,18 @@ class Explained(Record):
     resume: int
     is_unclosed: bool = False
     instead: tuple[str, ...] | None = None
+
+
+def outer_kinds(tokens: list[Token]) -> list[str]:
+    """The kinds of some tokens, without those in brackets of their own."""
+    kinds: list[str] = []
+    depth = 0
+    for token in tokens:
+        depth -= token.kind in ("RPAR", "RSQB")
+        if depth == 0:
+            kinds.append(token.kind)
+        depth += token.kind in ("LPAR", "LSQB")
+    return kinds
 
 
 def describe(token: Token) -> str:

@@ -1,4 +1,4 @@
-"""Forms that lack little to be right: a blank too many, brackets, a comma or an `else` that is missing."""
+"""Forms that lack little to be right: a blank too many, brackets or an `else` that is missing."""
 
 from __future__ import annotations
 
@@ -74,20 +74,6 @@ def bare_body(mistake: Mistake) -> Diagnostic | None:
         help=f"write {holder.text} {{ {body} }}",
         fix=Fix("write braces", (Edit(span, f"{{ {body} }}"),)),
     )
-
-
-def message_without_comma(mistake: Mistake) -> Explained | None:
-    """`require condition "message"`, which is read as if the comma were there."""
-    if mistake.token.kind != "STRING" or mistake.in_brackets or "COMMA" not in mistake.expected:
-        return None
-    assert mistake.previous is not None
-    at = Span(mistake.source, mistake.previous.end, mistake.previous.end)
-    diagnostic = mistake.unexpected(
-        "expected a comma before it",
-        help="separate the condition from its message by a comma",
-        fix=Fix("insert a comma", (Edit(at, ","),), safe=True),
-    )
-    return Explained(diagnostic, mistake.position, instead=("COMMA",))
 
 
 def bare_variant(mistake: Mistake) -> Explained | None:
