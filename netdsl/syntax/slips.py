@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from netdsl.diagnostics.catalogue import syntax as codes
 from netdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from netdsl.diagnostics.span import Span
-from netdsl.syntax.mistake import Explained, Mistake, describe
+from netdsl.syntax.mistake import Explained, Mistake, describe, outer_kinds
 
 _LITERALS = ("INT", "FLOAT", "SHAPE", "STRING", "TRUE", "FALSE")
+_ENDS_ARGUMENT = (*_LITERALS, "NAME", "RPAR", "RSQB")
 _HOLDERS = ("BRANCH", "ELSE", "SHORTCUT")
 _ENDS_STEP = ("ARROW", "AS", "LBRACE", "RBRACE", "NEWLINE", "$END")
 
@@ -51,13 +53,24 @@ def bare_arguments(mistake: Mistake) -> Diagnostic | None:
     is_list = mistake.token.kind == "NAME" and tokens[at + 1].kind in ("COMMA", "EQUAL")
     if mistake.token.kind not in _LITERALS and not is_list:
         return None
-    arguments = mistake.text(at, end)
+    arguments = _separated(mistake, at, end)
     span = Span(mistake.source, name.end, tokens[end - 1].end)
     return mistake.unexpected(
         "arguments stand in brackets",
         help=f"write {name.text}({arguments})",
         fix=Fix("write brackets", (Edit(span, f"({arguments})"),)),
     )
+
+
+def _separated(mistake: Mistake, start: int, end: int) -> str:
+    """The text of some arguments, with the commas that lack between them."""
+    tokens = mistake.tokens
+    text = tokens[start].text
+    for before, token in pairwise(tokens[start:end]):
+        lacks = before.kind in _ENDS_ARGUMENT and token.kind in (*_LITERALS, "NAME")
+        text += ", " if lacks else mistake.source.text[before.end : token.start]
+        text += token.text
+    return text
 
 
 def bare_body(mistake: Mistake) -> Diagnostic | None:
@@ -102,8 +115,7 @@ def missing_else(mistake: Mistake) -> Diagnostic | None:
     if "ELSE" not in mistake.expected or "LBRACE" in mistake.expected or not mistake.in_brackets:
         return None
     first = next(i for i, each in enumerate(tokens) if each is mistake.open[-1])
-    kinds = [each.kind for each in tokens[first : mistake.position]]
-    if mistake.open[-1].kind == "LSQB" and "FOR" in kinds[: kinds[::-1].index("IF")]:
+    if mistake.open[-1].kind == "LSQB" and "FOR" in outer_kinds(tokens[first + 1 : mistake.position]):
         label = "an `if` leaves no item of a list out"
         help = "a list by `for` has an item for each value: write the shorter list after `in`"
     else:
