@@ -5,6 +5,7 @@ from __future__ import annotations
 from netdsl.syntax import expected, habits, slips, strings, unexpected
 from netdsl.syntax.brackets import mismatched_bracket, unclosed_brace, unclosed_bracket, unopened_brace
 from netdsl.syntax.mistake import Explained, Mistake
+from netdsl.syntax.nested import nested_definition
 
 
 def explain_mistake(mistake: Mistake) -> Explained:
@@ -31,6 +32,7 @@ def explain_mistake(mistake: Mistake) -> Explained:
         unexpected.loose_arrow,
         mismatched_bracket,
         unclosed_bracket,
+        nested_definition,
         unclosed_brace,
         unexpected.line_break,
         unopened_brace,

@@ -108,12 +108,15 @@ class Explained(Record):
     `is_unclosed` where nothing is wrong but that braces lack before it.
     `instead` are the kinds of tokens that were plainly meant by those up to
     there: they are read in their place, and the statement goes on.
+    `is_elsewhere` where what stands up to there is a definition, which is
+    read after the one around it.
     """
 
     diagnostic: Diagnostic
     resume: int
     is_unclosed: bool = False
     instead: tuple[str, ...] | None = None
+    is_elsewhere: bool = False
 
 
 def outer_kinds(tokens: list[Token]) -> list[str]:

@@ -11,6 +11,7 @@ from netdsl.syntax.docs import attach_docs
 from netdsl.syntax.errors import explain_mistake
 from netdsl.syntax.forgotten import JOINED, close_forgotten
 from netdsl.syntax.mistake import Explained, Mistake
+from netdsl.syntax.nested import move_outside
 from netdsl.syntax.tables import ACTIONS, GOTOS, LITERALS
 from netdsl.syntax.tokens import Token, tokenize
 
@@ -83,6 +84,9 @@ class _Parser(Automaton):
             self.report(mistake.diagnostic)
         if mistake.is_unclosed:
             self.close_braces(token)
+            return
+        if mistake.is_elsewhere:
+            move_outside(self.tokens, self.position, mistake.resume, len(self.open))
             return
         if mistake.instead is not None:
             meant = [Token(kind, LITERALS[kind], token.start, token.start) for kind in mistake.instead]
