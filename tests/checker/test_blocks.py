@@ -85,7 +85,14 @@ def test_input_in_a_block_is_an_error() -> None:
 
 def test_second_input_is_an_error() -> None:
     assert codes(net("input 3x32x32\nconv(8, 3)")) == ["E502"]
-    assert codes(net("conv(8, 3)\ninput 3x32x32")) == ["E502"]
+    found = finding(net("conv(8, 3)\ninput 3x32x32"), "E502")
+    assert found.message == "a net has one input"
+    assert [label.span.line for label in found.labels] == [2]
+
+
+def test_input_in_inner_braces_is_an_error() -> None:
+    text = "net N(colour = true) {\n    if colour { input 3x8x8 } else { input 1x8x8 }\n    relu\n}\n"
+    assert "E502" in codes(text)
 
 
 def test_variant_gives_other_defaults() -> None:

@@ -10,6 +10,7 @@ from netdsl.checker.scope.values import SilentError, describe
 from netdsl.checker.scope.view import View
 from netdsl.checker.statements.control import chosen_bodies, run_definition, turns
 from netdsl.checker.statements.inits import run_init
+from netdsl.checker.statements.inputs import misplaced_input
 from netdsl.checker.statements.outputs import run_output
 from netdsl.checker.statements.steps import run_chain
 from netdsl.diagnostics.catalogue import shapes as shape_codes
@@ -167,16 +168,10 @@ def no_shape(expression: tree.Expression, value: Value, sizes: tuple[Value, ...]
 def run_input(statement: tree.Input, frame: Frame) -> None:
     """The net's input; in a net that is used as a layer, checked like an `expect`."""
     root = frame.builder
-    is_used = root.parent is not None
-    block = frame.context.calls[-1][0] if frame.context.calls else None
-    if block is not None and block.definition.kind == "block":
-        raise misplaced(
-            statement, "a block takes what flows into it, wherever it is used", "stands in a block"
-        )
-    is_late = frame.flow is not None and frame.flow.type is not None and not is_used
-    if frame.scope.parent is not None or root.nodes or is_late:
-        raise misplaced(statement, "the input stands once, before the first layer", "too late here")
-    if is_used:
+    misplaced = misplaced_input(statement, frame)
+    if misplaced is not None:
+        raise misplaced
+    if root.parent is not None:
         run_expect(statement, frame)
         return
     try:
@@ -189,11 +184,6 @@ def run_input(statement: tree.Input, frame: Frame) -> None:
     frame.context.input_size = shape.spatial
     outside = Flow(root, 0, shape, statement.span, View.of_input(shape), change, change, change)
     frame.flow = root.take_input(outside)
-
-
-def misplaced(statement: tree.Statement, message: str, label: str) -> DiagnosticError:
-    """The error of an `input` that can't stand there."""
-    return DiagnosticError(Diagnostic(codes.INPUT_MISPLACED, message, statement.span, label))
 
 
 def no_flow(statement: tree.Statement) -> DiagnosticError:
