@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdsl.syntax import expected, habits, slips, strings, unexpected
+from netdsl.syntax import characters, expected, habits, labels, slips, strings, unexpected, values
 from netdsl.syntax.brackets import mismatched_bracket, unclosed_brace, unclosed_bracket, unopened_brace
 from netdsl.syntax.mistake import Explained, Mistake
 from netdsl.syntax.nested import nested_definition
@@ -25,9 +25,13 @@ def explain_mistake(mistake: Mistake) -> Explained:
         strings.message_without_comma,
         strings.prefixed_string,
         strings.loose_string,
+        values.chosen_value,
+        values.listed_value,
+        values.input_as_value,
         slips.bare_variant,
         slips.missing_else,
-        unexpected.unknown_character,
+        characters.semicolon_for_comma,
+        characters.unknown_character,
         unexpected.loose_colon,
         unexpected.loose_arrow,
         mismatched_bracket,
@@ -40,7 +44,8 @@ def explain_mistake(mistake: Mistake) -> Explained:
         unexpected.reserved_word,
         unexpected.single_equals,
         unexpected.missing_comma,
-        unexpected.label_of_braces,
+        labels.label_of_input,
+        labels.label_of_braces,
     ):
         explained = attempt(mistake)
         if explained is not None:

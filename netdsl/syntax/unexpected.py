@@ -13,39 +13,6 @@ from netdsl.syntax.tables import KEYWORDS
 
 _ENDS_VALUE = {"NAME", "INT", "FLOAT", "SHAPE", "STRING", "TRUE", "FALSE", "RPAR", "RSQB"}
 _KEYWORD_KINDS = frozenset(KEYWORDS.values())
-_SIGN_HELP = {
-    "'": 'strings take double quotes: "..."',
-    ";": "a statement ends with its line; leave the semicolon out",
-    "!": "write `not`",
-    "&": "write `and`",
-    "|": "write `or`",
-    "^": "a power is written `**`",
-    "\\": "a line goes on inside brackets or after `->`, without a backslash",
-    "\u00d7": "sizes are joined by the letter x: 3x32x32",
-}
-
-
-def unknown_character(mistake: Mistake) -> Diagnostic | None:
-    """A sign that the language does not have, or a string that is never closed."""
-    token = mistake.token
-    if token.kind != "UNKNOWN":
-        return None
-    span = mistake.span(token)
-    if token.text == '"':
-        message = "string that is never closed"
-        return Diagnostic(
-            codes.UNKNOWN_CHARACTER, message, span, "a string ends on its line with a double quote"
-        )
-    shown = token.text if token.text.isprintable() else f"U+{ord(token.text):04X}"
-    fix = Fix("remove the semicolon", (Edit(span, ""),), safe=True) if token.text == ";" else None
-    return Diagnostic(
-        codes.UNKNOWN_CHARACTER,
-        f"unexpected character `{shown}`",
-        span,
-        "not a character of the language",
-        help=_SIGN_HELP.get(token.text),
-        fix=fix,
-    )
 
 
 def loose_colon(mistake: Mistake) -> Diagnostic | None:
@@ -96,21 +63,34 @@ def line_break(mistake: Mistake) -> Diagnostic | None:
     ):
         return None
     before = mistake.tokens[mistake.position - 2]
+    label, help = _where_it_stands(mistake, before.text)
     gap = Span(mistake.source, before.end, token.start)
-    where = (
-        "after the step before it" if token.kind in ("ARROW", "AS") else "on the line of the brace before it"
-    )
     bridged = mistake.source.text[gap.start : gap.end].strip() == ""
+    follows = token.kind in ("ARROW", "AS") or before.kind == "RBRACE"
     return Diagnostic(
         codes.LINE_BREAK,
         f"`{token.text}` at the start of a line",
         mistake.span(token),
-        f"stands {where}",
-        help="a newline ends a statement; end the line with `->` to go on"
-        if token.kind == "ARROW"
-        else f"join the two lines: `{before.text} {token.text}`",
-        fix=Fix("join the lines", (Edit(gap, " "),), safe=True) if bridged else None,
+        label,
+        help=help,
+        fix=Fix("join the lines", (Edit(gap, " "),), safe=True) if bridged and follows else None,
     )
+
+
+def _where_it_stands(mistake: Mistake, before: str) -> tuple[str, str]:
+    """Where what goes on with the line before stands, and what to do; `before` is the end of that line."""
+    token, following = mistake.token, mistake.tokens[mistake.position + 1]
+    label = "stands after the step before it"
+    if token.kind == "ARROW":
+        return label, "a newline ends a statement; end the line with `->` to go on"
+    if token.kind == "AS":
+        name = following.text if following.kind == "NAME" else "name"
+        return label, f"a label stands on the line of its step: end that line with `as {name}`"
+    label = "stands on the line of the brace before it"
+    if before == "}":
+        return label, f"join the two lines: `}} {token.text}`"
+    owner = "an `if`" if token.kind == "ELSE" else "a `residual`"
+    return label, f"`{token.text}` follows the braces of {owner}, and none end above it"
 
 
 def outside(mistake: Mistake) -> Diagnostic | None:
@@ -198,20 +178,4 @@ def missing_comma(mistake: Mistake) -> Diagnostic | None:
         "expected a comma before it",
         fix=Fix("insert a comma", (Edit(at, ","),)),
         help="separate arguments by commas",
-    )
-
-
-def label_of_braces(mistake: Mistake) -> Diagnostic | None:
-    """A label of what has braces and is no merge."""
-    previous = mistake.previous
-    if mistake.token.kind != "AS" or previous is None or previous.kind != "RBRACE":
-        return None
-    following = mistake.tokens[mistake.position + 1]
-    name = following.text if following.kind == "NAME" else "name"
-    return Diagnostic(
-        codes.UNEXPECTED,
-        "unexpected `as`",
-        mistake.span(mistake.token),
-        "labels a step, which a loop, an `if` or a branch is not",
-        help=f"for the value that comes out, write `identity as {name}` on the next line",
     )
