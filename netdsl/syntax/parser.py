@@ -7,6 +7,7 @@ from netdsl.diagnostics.diagnostic import Diagnostic
 from netdsl.diagnostics.span import Source, Span
 from netdsl.syntax import tree
 from netdsl.syntax.automaton import MOST_ERRORS, Automaton, StopError
+from netdsl.syntax.blanks import read_over_blanks
 from netdsl.syntax.docs import attach_docs
 from netdsl.syntax.errors import explain_mistake
 from netdsl.syntax.forgotten import JOINED, close_forgotten
@@ -26,8 +27,9 @@ def parse(source: Source) -> tuple[tree.File, list[Diagnostic]]:
     parsing goes on after it, so one run reports every mistake.
     """
     tokens, comments = tokenize(source)
+    tokens, blanks = read_over_blanks(source, tokens)
     tokens, unclosed = close_forgotten(source, tokens)
-    parser = _Parser(source, tokens, unclosed[:MOST_ERRORS])
+    parser = _Parser(source, tokens, [*blanks, *unclosed][:MOST_ERRORS])
     items = parser.run()
     noted = tuple(tree.Comment(span) for span in comments)
     return tree.File(source, attach_docs(items, noted), noted), parser.diagnostics
