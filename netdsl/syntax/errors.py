@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from netdsl.syntax import characters, expected, habits, labels, slips, strings, unexpected, values
+from netdsl.syntax import (
+    arrows,
+    characters,
+    expected,
+    habits,
+    labels,
+    shapes,
+    slips,
+    strings,
+    unexpected,
+    values,
+)
 from netdsl.syntax.brackets import mismatched_bracket, unclosed_brace, unclosed_bracket, unopened_brace
 from netdsl.syntax.mistake import Explained, Mistake
 from netdsl.syntax.nested import nested_definition
@@ -13,8 +24,12 @@ def explain_mistake(mistake: Mistake) -> Explained:
     for attempt in (
         habits.comment,
         habits.word,
-        slips.spaced_shape,
-        habits.arrow,
+        shapes.capital_shape,
+        shapes.spaced_shape,
+        values.dotted_range,
+        habits.result,
+        arrows.arrow,
+        arrows.calculated_steps,
         habits.assignment,
         habits.annotation,
         habits.colon,
@@ -28,6 +43,7 @@ def explain_mistake(mistake: Mistake) -> Explained:
         values.chosen_value,
         values.listed_value,
         values.input_as_value,
+        slips.bracketed_names,
         slips.bare_variant,
         slips.missing_else,
         characters.semicolon_for_comma,

@@ -108,33 +108,22 @@ def assignment(mistake: Mistake) -> Explained | None:
     return Explained(mistake.unexpected("nothing is assigned", help=help, fix=fix), at)
 
 
-def arrow(mistake: Mistake) -> Explained | None:
-    """A sign that joins steps elsewhere: `,`, `=>`, `|`; it is read as `->`."""
+def result(mistake: Mistake) -> Explained | None:
+    """`net A(x) -> 10 {`, which is read over."""
     tokens, at = mistake.tokens, mistake.position
-    if mistake.in_brackets or "ARROW" not in mistake.expected or at + 1 >= len(tokens):
+    if mistake.token.kind != "ARROW" or mistake.open:
         return None
-    first, second = tokens[at : at + 2]
-    two = first.text + second.text if first.end == second.start else ""
-    if two in ("=>", "|>", ">>", "||"):
-        end = at + 2
-    elif first.text in ("|", ">", ",", "\u2192"):
-        end = at + 1
-    else:
+    end = next(i for i in range(at, len(tokens)) if tokens[i].kind in ("LBRACE", "NEWLINE", "$END"))
+    if tokens[mistake.line_start()].kind not in ("NET", "BLOCK") or tokens[end].kind != "LBRACE":
         return None
-    span = Span(mistake.source, first.start, tokens[end - 1].end)
-    code = codes.UNKNOWN_CHARACTER if first.kind == "UNKNOWN" else codes.UNEXPECTED
-    if tokens[end].kind in ("NEWLINE", "RBRACE", "$END"):
-        if first.text != ",":
-            return None
-        help, fix = "leave it out: a statement ends with its line", Fix("remove the comma", (Edit(span, ""),))
-        instead: tuple[str, ...] = ()
-    else:
-        before = "" if mistake.source.text[span.start - 1].isspace() else " "
-        help, fix = "join steps by `->`", Fix("write `->`", (Edit(span, f"{before}->"),))
-        instead = ("ARROW",)
-    what = "character " if first.kind == "UNKNOWN" else ""
-    diagnostic = Diagnostic(code, f"unexpected {what}`{span.text}`", span, "joins no steps")
-    return Explained(diagnostic.replace(help=help, fix=fix), end, instead=instead)
+    written = mistake.text(at, end)
+    span = Span(mistake.source, mistake.token.start, tokens[end - 1].end)
+    diagnostic = mistake.unexpected(
+        "a header states no result",
+        help=f"leave `{written}` out, since shapes are inferred; the last statement may be an `expect`",
+        fix=Fix("leave the result out", (Edit(span, ""),)),
+    )
+    return Explained(diagnostic, end, instead=())
 
 
 def annotation(mistake: Mistake) -> Explained | None:

@@ -1,8 +1,7 @@
-"""Forms that lack little to be right: a blank too many, brackets or an `else` that is missing."""
+"""Forms that lack little to be right: brackets, braces or an `else` that is missing."""
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from netdsl.diagnostics.catalogue import syntax as codes
@@ -14,31 +13,6 @@ _LITERALS = ("INT", "FLOAT", "SHAPE", "STRING", "TRUE", "FALSE")
 _ENDS_ARGUMENT = (*_LITERALS, "NAME", "RPAR", "RSQB")
 _HOLDERS = ("BRANCH", "ELSE", "SHORTCUT")
 _ENDS_STEP = ("ARROW", "AS", "LBRACE", "RBRACE", "NEWLINE", "$END")
-
-
-def spaced_shape(mistake: Mistake) -> Diagnostic | None:
-    """`3 x 32 x 32`, and `input 3, 32, 32`."""
-    tokens, at = mistake.tokens, mistake.position
-    if mistake.previous is None or mistake.previous.kind not in ("INT", "SHAPE"):
-        return None
-    is_listed = mistake.token.kind == "COMMA" and tokens[mistake.line_start()].kind in ("INPUT", "EXPECT")
-    if mistake.in_brackets or not (is_listed or re.fullmatch(r"x[x\d]*", mistake.token.text)):
-        return None
-    end = at
-    while tokens[end].kind in ("INT", "SHAPE", "COMMA") or re.fullmatch(r"x[x\d]*", tokens[end].text):
-        end += 1
-    joined = "".join("x" if each.kind == "COMMA" else each.text for each in tokens[at - 1 : end])
-    span = Span(mistake.source, mistake.previous.start, tokens[end - 1].end)
-    fix = None
-    help = "sizes are joined by the letter x, without blanks: 3x32x32"
-    if re.fullmatch(r"\d+(x\d+)+", joined):
-        help = f"write {joined}, without blanks" if not is_listed else f"write {joined}"
-        fix = Fix(f"write {joined}", (Edit(span, joined),), safe=not is_listed)
-    return mistake.unexpected(
-        "a shape is one word",
-        help=help,
-        fix=fix,
-    )
 
 
 def bare_arguments(mistake: Mistake) -> Diagnostic | None:
@@ -86,6 +60,25 @@ def bare_body(mistake: Mistake) -> Diagnostic | None:
         "stands in no braces",
         help=f"write {holder.text} {{ {body} }}",
         fix=Fix("write braces", (Edit(span, f"{{ {body} }}"),)),
+    )
+
+
+def bracketed_names(mistake: Mistake) -> Diagnostic | None:
+    """`for (i, x) in pairs`."""
+    tokens, at = mistake.tokens, mistake.position
+    if mistake.token.kind != "LPAR" or mistake.previous is None or mistake.previous.kind != "FOR":
+        return None
+    end = at + 1
+    while tokens[end].kind in ("NAME", "COMMA"):
+        end += 1
+    if [each.kind for each in tokens[end : end + 2]] != ["RPAR", "IN"]:
+        return None
+    names = mistake.text(at + 1, end).rstrip(", ")
+    span = Span(mistake.source, mistake.token.start, tokens[end].end)
+    return mistake.unexpected(
+        "the names of a `for` stand in no brackets",
+        help=f"write `for {names} in`",
+        fix=Fix("leave the brackets out", (Edit(span, names),), safe="," in names),
     )
 
 

@@ -1,7 +1,8 @@
-"""Values that are written like a statement: an `if` or `for` with braces, and the net's `input`."""
+"""Values that are written otherwise: by an `if` or `for` with braces, by dots, and the net's `input`."""
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from netdsl.diagnostics.catalogue import syntax as codes
@@ -10,6 +11,7 @@ from netdsl.diagnostics.span import Span
 from netdsl.syntax.mistake import Mistake
 from netdsl.syntax.tokens import Token
 
+_DOTS = re.compile(r"(\w+)[ \t]*(\.{2,3}[=<]?)[ \t]*(\w+)")
 _MARKS = ["IF", "LBRACE", "RBRACE", "ELSE", "LBRACE", "RBRACE"]
 
 
@@ -47,6 +49,28 @@ def listed_value(mistake: Mistake) -> Diagnostic | None:
     if mistake.token.kind != "FOR" or not _is_value_wanted(mistake):
         return None
     return mistake.unexpected("a value does not begin with `for`", help="write a list, `[2 * x for x in xs]`")
+
+
+def dotted_range(mistake: Mistake) -> Diagnostic | None:
+    """`for i in 0..3`, and `xs[0..3]`."""
+    previous = mistake.previous
+    if previous is None or mistake.token.text[:1] != "." or "ARROW" in mistake.expected:
+        return None
+    match = _DOTS.match(mistake.source.text, previous.start)
+    if match is None:
+        return None
+    first, dots, last = match.groups()
+    written = f"range({last})" if first == "0" else f"range({first}, {last})"
+    help = f"write `{written}`, which ends before {last}"
+    if mistake.in_brackets and mistake.open[-1].kind == "LSQB":
+        at = next(i for i, each in enumerate(mistake.tokens) if each is mistake.open[-1])
+        is_slice = mistake.tokens[at - 1].kind in ("NAME", "RPAR", "RSQB")
+        written = f"{first}:{last}" if is_slice else ""
+        help = f"a slice is written `{written}`" if is_slice else f"{help}, without square brackets"
+    span = Span(mistake.source, *match.span())
+    fix = Fix(f"write `{written}`", (Edit(span, written),)) if written and dots == ".." else None
+    label = "a range is not written by dots"
+    return Diagnostic(codes.UNEXPECTED, f"unexpected `{span.text}`", span, label, help=help, fix=fix)
 
 
 def input_as_value(mistake: Mistake) -> Diagnostic | None:
