@@ -15,7 +15,6 @@ import pytest
 from PIL import Image
 from safetensors.numpy import load_file, save_file
 
-from netdsl.report.page.charts import Line, Look, Point, draw_lines, draw_trade_off
 from netdsl.report.page.pictures import data_uri
 from netdsl.report.page.samples import choose_samples
 from netdsl.training.saved.predict import Prediction
@@ -314,36 +313,9 @@ def test_the_images_own_class_is_shown_even_where_it_is_unlikely() -> None:
         assert "".join(name for name, _ in card.likely) == shown
 
 
-def test_ticks_of_a_cost_differ() -> None:
-    points = [Point(Look(0), 7.6, 0.565), Point(Look(1), 8.3, 0.508)]
-    svg = draw_trade_off("Test accuracy", "seconds", points, number=1)
-    ticks = re.findall(r">([\d.,]+)</text>", svg)
-    assert len(ticks) > 1
-    assert len(set(ticks)) == len(ticks)
-    assert re.findall(r">(\d+) %</text>", svg)
-
-
-@pytest.mark.parametrize(("low", "high", "spans"), [(0.6682, 0.6684, True), (0.2, 0.6684, False)])
-def test_chance_looks_small(low: float, high: float, spans: bool) -> None:
-    points = [Point(Look(0), 100, low), Point(Look(1), 200, high)]
-    svg = draw_trade_off("Test accuracy", "seconds", points, number=1)
-    ticks = [float(each) for each in re.findall(r">([\d.]+) %</text>", svg)]
-    assert (max(ticks) - min(ticks) <= 2) == spans
-    assert max(ticks) - min(ticks) >= 1
-
-
 def test_a_moment_is_written_for_people(capsys: Capture, saved_run: Path, tmp_path: Path) -> None:
     path = saved_run / "run.json"
     facts = json.loads(path.read_text())
     for written, shown in {"2025-01-02T03:04:05+00:00": "2025-01-02 03:04 UTC", "once": "once"}.items():
         path.write_text(json.dumps(facts | {"started": written}))
         assert shown in page(capsys, tmp_path, str(saved_run), "--no-images").words
-
-
-def test_charts_take_the_colours_of_the_page() -> None:
-    lines = [Line(Look(0), [1.0, None, 0.5]), Line(Look(1), [2.0])]
-    svg = draw_lines("Loss", lines, share=False, number=7)
-    assert "var(--ink)" in svg
-    assert "#1f2328" not in svg.lower()
-    assert svg == draw_lines("Loss", lines, share=False, number=7)
-    assert all(each.startswith("chart7-") for each in re.findall(r'id="([^"]*)"', svg))

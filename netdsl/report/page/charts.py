@@ -9,38 +9,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netdsl.report import canvas
+from netdsl.report.page.look import Look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Okabe and Ito's colours; black is the page's ink.
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F00", "#885522")
-# Of a line in a chart, and in the page.
-DASHES = (("-", "solid"), ((0, (5, 2)), "dashed"), ((0, (2, 1.5)), "dotted"))
-
 _VARIABLES = {canvas.INK: "--ink", canvas.QUIET: "--quiet", canvas.LINE: "--line", canvas.GROUND: "--ground"}
 _WIDTH, _HEIGHT = 5.4, 3.2
 # Of an axis of test accuracies.
 _LEAST_SPAN = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What tells a run from others in all charts: its group's colour, and its own dash."""
-
-    group: int = 0
-    number: int = 0
-
-    @property
-    def color(self) -> str:
-        """The colour, as CSS and Matplotlib have it."""
-        return COLORS[self.group % len(COLORS)]
-
-    @property
-    def dash(self) -> tuple[str | tuple[float, tuple[float, ...]], str]:
-        """The dash, as Matplotlib and as CSS have it; after all colours, groups go on with other dashes."""
-        return DASHES[(self.number + self.group // len(COLORS)) % len(DASHES)]
+# On lines of many epochs that are told from others by their markers.
+_MARKERS_A_LINE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +40,6 @@ class Point:
     y: float
 
 
-def key_of(look: Look) -> str:
-    """The CSS of a run's line."""
-    return f"3px {look.dash[1]} {look.color}"
-
-
 def draw_lines(title: str, lines: Sequence[Line], *, share: bool, number: int) -> str:
     """Lines over the epochs, from 1; with `share`, the values are fractions and shown in percent.
 
@@ -74,23 +49,28 @@ def draw_lines(title: str, lines: Sequence[Line], *, share: bool, number: int) -
 
     figure, axes = _new(title)
     for line in lines:
-        values = [float("nan") if value is None else value for value in line.values]
-        epochs = range(1, len(values) + 1)
-        marker = "o" if len(values) < 3 else ""
-        axes.plot(
-            epochs,
-            values,
-            color=line.look.color,
-            linestyle=line.look.dash[0],
-            linewidth=1.6,
-            marker=marker,
-            markersize=3,
-        )
+        _draw_line(axes, line)
     axes.set_xlabel("epoch", size=canvas.SMALL_SIZE, color=canvas.QUIET)
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     if share:
         axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
     return _as_svg(figure, number)
+
+
+def _draw_line(axes: Axes, line: Line) -> None:
+    """A run's line, with a marker for each epoch where they are few, or where its colour is another's too."""
+    values = [float("nan") if value is None else value for value in line.values]
+    is_short = len(values) < 3
+    axes.plot(
+        range(1, len(values) + 1),
+        values,
+        color=line.look.color,
+        linestyle=(0, line.look.dash) if line.look.dash else "-",
+        linewidth=1.6,
+        marker=line.look.marker if is_short or line.look.is_beyond_colors else "",
+        markersize=5,
+        markevery=max(1, len(values) // _MARKERS_A_LINE),
+    )
 
 
 def draw_trade_off(title: str, xlabel: str, points: Sequence[Point], *, number: int) -> str:
@@ -99,7 +79,9 @@ def draw_trade_off(title: str, xlabel: str, points: Sequence[Point], *, number: 
 
     figure, axes = _new(title)
     for point in points:
-        axes.plot([point.x], [point.y], marker="o", markersize=7, color=point.look.color, linestyle="")
+        axes.plot(
+            [point.x], [point.y], marker=point.look.marker, markersize=7, color=point.look.color, linestyle=""
+        )
     costs = [point.x for point in points]
     if min(costs) > 0 and max(costs) / min(costs) > 10:
         axes.set_xscale("log")

@@ -11,9 +11,10 @@ from netdsl.atomic import write_text
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import runs as codes
 from netdsl.report.canvas import percent, require_matplotlib
-from netdsl.report.page.charts import Line, Look, Point, draw_lines, draw_trade_off, key_of
+from netdsl.report.page.charts import Line, Point, draw_lines, draw_trade_off
 from netdsl.report.page.contents import Page, RunContents, TableContents
 from netdsl.report.page.figures import by_class, confusion, run_facts, summary
+from netdsl.report.page.look import Look
 
 _FOLDER = Path(__file__).parent
 
@@ -79,7 +80,7 @@ def _render(page: Page) -> str:
 
 
 def _keys(runs: tuple[RunContents, ...]) -> list[tuple[str, list[tuple[str, int, str]]]]:
-    """For each group of runs its name, and of each of its lines the text, the run's number and the CSS.
+    """For each group of runs its name, and of each of its lines the text, the run's number and the SVG.
 
     The seeds of one run are a group; other runs stand alone, with their name as text.
     """
@@ -89,7 +90,7 @@ def _keys(runs: tuple[RunContents, ...]) -> list[tuple[str, list[tuple[str, int,
         lines = list(group)
         name = lines[0][1].name if len(lines) > 1 else ""
         texts = [run.seed_name if name else run.label for _, run in lines]
-        keys = [(text, number, key_of(_look(run))) for text, (number, run) in zip(texts, lines, strict=True)]
+        keys = [(text, number, _look(run).key) for text, (number, run) in zip(texts, lines, strict=True)]
         found.append((name, keys))
     return found
 
