@@ -69,3 +69,26 @@ def test_lines_of_one_colour_have_other_markers(other: Look, epochs: int) -> Non
 
     assert markers(other)
     assert markers(other) != markers(SAME_COLOR[0])
+
+
+def numbers(svg: str, unit: str = "") -> list[float]:
+    """The numbers at the axes."""
+    return [float(each) for each in re.findall(rf">([\d.]+){unit}</text>", svg)]
+
+
+def test_charts_with_one_span_have_one_scale() -> None:
+    train = Line(Look(), [0.5, 0.98])
+    validation = Line(Look(), [0.5, 0.6])
+
+    def scale(line: Line, span: tuple[float, float] | None) -> list[float]:
+        return numbers(draw_lines("Accuracy", [line], share=True, number=1, span=span), " %")
+
+    assert scale(train, (0.5, 0.98)) == scale(validation, (0.5, 0.98))
+    assert scale(train, None) != scale(validation, None)
+
+
+def test_a_span_of_one_value_can_be_drawn() -> None:
+    for value in (0.0, 0.7):
+        assert numbers(
+            draw_lines("Loss", [Line(Look(), [value])], share=False, number=1, span=(value, value))
+        )

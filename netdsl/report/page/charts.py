@@ -40,10 +40,14 @@ class Point:
     y: float
 
 
-def draw_lines(title: str, lines: Sequence[Line], *, share: bool, number: int) -> str:
+def draw_lines(
+    title: str, lines: Sequence[Line], *, share: bool, number: int, span: tuple[float, float] | None = None
+) -> str:
     """Lines over the epochs, from 1; with `share`, the values are fractions and shown in percent.
 
-    `number` tells the chart from others of the page.
+    `span` holds the lowest and highest of the values of all charts that are to
+    have one scale; without it, the lines' own. `number` tells the chart from
+    others of the page.
     """
     from matplotlib.ticker import MaxNLocator
 
@@ -52,6 +56,10 @@ def draw_lines(title: str, lines: Sequence[Line], *, share: bool, number: int) -
         _draw_line(axes, line)
     axes.set_xlabel("epoch", size=canvas.SMALL_SIZE, color=canvas.QUIET)
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    if span is not None:
+        low, high = span
+        room = 0.05 * (high - low) or 0.05 * abs(high) or 0.05
+        axes.set_ylim(low - room, high + room)
     if share:
         axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
     return _as_svg(figure, number)

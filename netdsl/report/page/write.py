@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from importlib.util import find_spec
 from itertools import groupby
@@ -102,16 +103,14 @@ def _look(run: RunContents) -> Look:
 def _charts(runs: tuple[RunContents, ...]) -> Iterator[str]:
     """Curves of all runs together, and what accuracy costs where there are several."""
     number = 0
-    for title, name, share in (
-        ("Train loss", "train_loss", False),
-        ("Validation loss", "validation_loss", False),
-        ("Train accuracy", "train_accuracy", True),
-        ("Validation accuracy", "validation_accuracy", True),
-    ):
-        lines = [Line(_look(run), [getattr(each, name) for each in run.history.epochs]) for run in runs]
-        if any(value is not None for line in lines for value in line.values):
-            yield draw_lines(title, lines, share=share, number=number)
-            number += 1
+    for figure, share in (("loss", False), ("accuracy", True)):
+        parts = {part: _lines(runs, f"{part}_{figure}") for part in ("train", "validation")}
+        span = _span([line for lines in parts.values() for line in lines])
+        for part, lines in parts.items():
+            if _known(lines):
+                title = f"{part.capitalize()} {figure}"
+                yield draw_lines(title, lines, share=share, number=number, span=span)
+                number += 1
     for xlabel, cost in (("parameters", "parameters"), ("seconds of training", "seconds")):
         points = [
             Point(_look(run), getattr(result, cost), result.test_accuracy)
@@ -121,3 +120,18 @@ def _charts(runs: tuple[RunContents, ...]) -> Iterator[str]:
         if len({point.x for point in points}) > 1:
             yield draw_trade_off(f"Test accuracy over {xlabel}", xlabel, points, number=number)
             number += 1
+
+
+def _lines(runs: tuple[RunContents, ...], figure: str) -> list[Line]:
+    return [Line(_look(run), [getattr(each, figure) for each in run.history.epochs]) for run in runs]
+
+
+def _known(lines: list[Line]) -> list[float]:
+    """The values that there are."""
+    return [value for line in lines for value in line.values if value is not None]
+
+
+def _span(lines: list[Line]) -> tuple[float, float] | None:
+    """The lowest and highest value of charts that are compared: training's and validation's side by side."""
+    known = [value for value in _known(lines) if math.isfinite(value)]
+    return (min(known), max(known)) if known else None
