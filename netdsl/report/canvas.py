@@ -29,6 +29,8 @@ TEXT_SIZE = 9.0
 SMALL_SIZE = 8.0
 
 _DOTS_AN_INCH = 150
+# Of an axis of epochs, after the first.
+_MOST_TICKS = 6
 
 
 def has_matplotlib() -> bool:
@@ -122,3 +124,12 @@ def clear_axes(axes: Axes) -> None:
     axes.grid(visible=True, axis="y", color=LINE, linewidth=0.7)
     axes.set_axisbelow(True)
     axes.tick_params(axis="both", which="both", length=0, labelsize=SMALL_SIZE, labelcolor=QUIET, pad=4)
+
+
+def epoch_ticks(first: int, last: int) -> list[int]:
+    """Whole epochs to be named on an axis: the first, then round ones up to the last, seven at most."""
+    steps = (factor * 10**power for power in range(9) for factor in (1, 2, 5))
+    step = next(each for each in steps if last // each <= _MOST_TICKS)
+    rounded = range((first // step + 1) * step, last + 1, step)
+    # The first one's number is not to run into the next.
+    return [first, *(each for each in rounded if 2 * (each - first) >= step)]

@@ -92,3 +92,14 @@ def test_a_span_of_one_value_can_be_drawn() -> None:
         assert numbers(
             draw_lines("Loss", [Line(Look(), [value])], share=False, number=1, span=(value, value))
         )
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 3, 10, 30, 300])
+def test_only_whole_epochs_are_named(epochs: int) -> None:
+    lines = [Line(Look(0), [0.5] * epochs), Line(Look(1), [0.5])]
+    svg = draw_lines("Accuracy", lines, share=True, number=1)
+    ticks = numbers(svg)
+    assert ticks[0] == 1
+    assert all(tick == round(tick) for tick in ticks)
+    assert ticks == sorted(set(ticks))
+    assert len(ticks) == min(epochs, len(ticks)) <= 7

@@ -49,13 +49,14 @@ def draw_lines(
     have one scale; without it, the lines' own. `number` tells the chart from
     others of the page.
     """
-    from matplotlib.ticker import MaxNLocator
-
     figure, axes = _new(title)
     for line in lines:
         _draw_line(axes, line)
     axes.set_xlabel("epoch", size=canvas.SMALL_SIZE, color=canvas.QUIET)
-    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    last = max(len(line.values) for line in lines)
+    axes.set_xticks(canvas.epoch_ticks(1, last))
+    if last == 1:
+        axes.set_xlim(0, 2)
     if span is not None:
         low, high = span
         room = 0.05 * (high - low) or 0.05 * abs(high) or 0.05
