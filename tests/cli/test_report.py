@@ -155,6 +155,16 @@ def test_the_keys_of_the_charts_lead_to_their_runs(capsys: Capture, saved_run: P
     assert {"run1", "run2"} <= set(found.ids)
 
 
+def test_accuracy_is_drawn_over_the_time_of_the_whole_run(
+    capsys: Capture, saved_run: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copytree(saved_run, tmp_path / "other"))
+    result = json.loads((other / "result.json").read_text())
+    (other / "result.json").write_text(json.dumps(result | {"seconds": 2 * result["seconds"]}))
+    found = page(capsys, tmp_path, str(saved_run), str(other), "--no-images")
+    assert "Test accuracy over seconds of the whole run" in found.words
+
+
 def test_a_sweep_with_its_table(capsys: Capture, saved_run: Path, tmp_path: Path) -> None:
     sweep = tmp_path / "sweep"
     for name in ("narrow", "wide"):

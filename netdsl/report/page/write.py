@@ -111,7 +111,7 @@ def _charts(runs: tuple[RunContents, ...]) -> Iterator[str]:
                 title = f"{part.capitalize()} {figure}"
                 yield draw_lines(title, lines, share=share, number=number, span=span)
                 number += 1
-    for xlabel, cost in (("parameters", "parameters"), ("seconds of training", "seconds")):
+    for xlabel, cost in (("parameters", "parameters"), ("seconds of the whole run", "seconds")):
         points = [
             Point(_look(run), getattr(result, cost), result.test_accuracy)
             for run in runs
