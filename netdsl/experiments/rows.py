@@ -43,6 +43,21 @@ class Row:
     partial: str
     state: str
 
+    @property
+    def has_validation(self) -> bool:
+        """Whether there were validation images, by which the best epoch was chosen; else it is the last."""
+        return self.figures["validation_accuracy"] is not None
+
+
+def figures_epoch(rows: Iterable[Row]) -> str:
+    """Of which epoch the figures of rows are, in words."""
+    validated = {row.has_validation for row in rows if row.epochs is not None}
+    if validated == {False}:
+        return "the last epoch"
+    return (
+        "the best epoch, or of the last without validation images" if False in validated else "the best epoch"
+    )
+
 
 def make_rows(outcomes: Iterable[Outcome]) -> list[Row]:
     """A row for each run in order; parts of a run and the whole are never in one row."""

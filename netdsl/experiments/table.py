@@ -13,7 +13,7 @@ from netdsl.atomic import write_text
 from netdsl.experiments.folder import CSV, JSON, MARKDOWN
 from netdsl.experiments.model import Experiment, Reported
 from netdsl.experiments.outcome import Outcome
-from netdsl.experiments.rows import ACCURACIES, FIGURES, LOSSES, Row, make_rows
+from netdsl.experiments.rows import ACCURACIES, FIGURES, LOSSES, Row, figures_epoch, make_rows
 from netdsl.training.progress.durations import duration
 from netdsl.training.run_folder.repeat import Summary
 
@@ -66,7 +66,7 @@ _COLUMNS: tuple[_Column, ...] = (
     (_SHORT["train_loss"], lambda row: _loss(row.figures["train_loss"]), True),
     (_SHORT["validation_loss"], lambda row: _loss(row.figures["validation_loss"]), True),
     ("epochs", lambda row: _number(row.epochs), True),
-    ("best epoch", lambda row: _number(row.best_epoch), True),
+    ("best epoch", lambda row: _number(row.best_epoch) if row.has_validation else "", True),
     ("time", lambda row: "" if row.seconds is None else duration(row.seconds), True),
     ("parameters", lambda row: "" if row.parameters is None else f"{row.parameters:,}", True),
     ("reported", lambda row: told(row.reported.model_dump(exclude_none=True)), False),
@@ -94,7 +94,7 @@ def as_markdown(table: Table) -> str:
     lines.append(_line(["---:" if numbers else "---" for _, _, numbers in shown]))
     lines += [_line([cells[n] for _, cells, _ in shown]) for n in range(len(table.rows))]
     parts.append("\n".join(lines))
-    data = f"Data: {Path(table.data).name}. Figures are those of the best epoch;"
+    data = f"Data: {Path(table.data).name}. Figures are those of {figures_epoch(table.rows)};"
     parts.append(f"{data} differences of accuracies are in percentage points.")
     parts += [f"- {row.name}: {row.note.strip()}" for row in table.rows if row.note]
     return "\n\n".join(parts) + "\n"

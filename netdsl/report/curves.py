@@ -64,6 +64,8 @@ def _subtitle(history: History) -> str:
         parts.append(f"{told.parameters:,} parameters")
     if history.best is not None:
         parts.append(f"best epoch {history.best.epoch} of {len(history.epochs)}")
+    elif history.result is not None:
+        parts.append(f"last epoch {history.epochs[-1].epoch}, no validation images")
     if history.result is not None and history.result.test_accuracy is not None:
         parts.append(f"test accuracy {canvas.percent(history.result.test_accuracy, 2)}")
     return "  ·  ".join(parts)

@@ -37,8 +37,10 @@ class History:
 
     @property
     def best(self) -> EpochMetrics | None:
-        """The epoch whose weights were kept as the best, where the run has ended."""
-        number = self.result.best_epoch if self.result is not None else None
+        """The epoch that was the best on the validation images; None without these or before the end."""
+        if self.result is None or self.result.validation_accuracy is None:
+            return None
+        number = self.result.best_epoch
         return next((epoch for epoch in self.epochs if epoch.epoch == number), None)
 
     @property

@@ -165,6 +165,36 @@ def test_figures_that_nobody_took_have_no_column() -> None:
     assert as_json(table)["rows"][0]["validation_accuracy"] is None  # type: ignore[index]
 
 
+def without_validation(outcome: Outcome) -> Outcome:
+    assert outcome.result is not None
+    bare = replace(outcome.result, validation_accuracy=None, validation_loss=None)
+    return replace(outcome, result=replace(bare, best_epoch=bare.epochs))
+
+
+@pytest.mark.parametrize(
+    ("bare", "epoch"),
+    [
+        ((), "of the best epoch"),
+        ((1,), "of the best epoch, or of the last without validation images"),
+        ((0, 1, 2), "of the last epoch"),
+    ],
+)
+def test_the_last_epoch_is_not_called_the_best(
+    bare: tuple[int, ...], epoch: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    planned = [run for run in runs(TEXT) if run.seed == 0][:3]
+    outcomes = [
+        without_validation(outcome_of(run)) if n in bare else outcome_of(run) for n, run in enumerate(planned)
+    ]
+    made = Table.of(read(TEXT).experiment, "shapes", [*outcomes, Outcome(runs(TEXT)[-1])])
+    print_table(made)
+    assert f"\nfigures {epoch}, accuracies" in capsys.readouterr().out
+    written = as_markdown(made)
+    assert f"Figures are those {epoch};" in written
+    assert ("best epoch |" in written) is (len(bare) < 3)
+
+
 def test_csv_reads_back_to_the_figures_of_json() -> None:
     whole = json.loads(json.dumps(as_json(table())))["rows"]
     for line, row in zip(csv.DictReader(io.StringIO(as_csv(table()))), whole, strict=True):

@@ -44,6 +44,15 @@ def test_a_run_that_goes_on_has_no_result(make_run: Make) -> None:
     )
 
 
+def test_without_validation_images_no_epoch_is_the_best(make_run: Make) -> None:
+    folder = make_run()
+    (folder / "metrics.jsonl").write_text(metrics_line(1, False) + metrics_line(2, False))
+    result = json.loads((folder / "result.json").read_text())
+    changes = {"validation_accuracy": None, "validation_loss": None, "best_epoch": 2}
+    (folder / "result.json").write_text(json.dumps(result | changes))
+    assert read_history(folder).best is None
+
+
 def test_a_folder_of_an_earlier_version(make_run: Make) -> None:
     folder = make_run()
     (folder / "run.json").unlink()

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as RichTable
 
-from netdsl.experiments.rows import ACCURACIES, LOSSES, NOT_TRAINED, Row
+from netdsl.experiments.rows import ACCURACIES, LOSSES, NOT_TRAINED, Row, figures_epoch
 from netdsl.experiments.table import Table
 from netdsl.training.progress.durations import duration
 from netdsl.training.run_folder.repeat import Summary
@@ -93,7 +93,7 @@ def _remarks(rows: tuple[Row, ...]) -> Iterator[str]:
         several = any(each is not None and each.count > 1 for row in rows for each in row.figures.values())
         spread = ", mean ± standard deviation over the seeds" if several else ""
         points = "; differences in percentage points" if any(row.differences for row in rows) else ""
-        yield f"\nfigures of the best epoch, accuracies in %{spread}{points}"
+        yield f"\nfigures of {figures_epoch(rows)}, accuracies in %{spread}{points}"
     for row in rows:
         if row.state not in ("", NOT_TRAINED):
             text = f"{row.name}: {row.state}"

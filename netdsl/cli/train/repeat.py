@@ -79,7 +79,8 @@ def _table(results: dict[int, dict[str, Any]], summaries: dict[str, Summary | No
     table.add_column("seed", justify="right")
     for name in shown:
         table.add_column(FIGURES[name], justify="right")
-    table.add_column("best epoch", justify="right")
+    # Without validation images, the weights are those of the last epoch.
+    table.add_column("best epoch" if "validation_accuracy" in shown else "last epoch", justify="right")
     table.add_column("seconds", justify="right")
     for seed, result in results.items():
         figures = [percent(result[name]) for name in shown]

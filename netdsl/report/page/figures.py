@@ -49,7 +49,8 @@ def _figures(run: RunContents) -> list[str]:
     accuracies = [result.train_accuracy, result.validation_accuracy, result.test_accuracy]
     return [
         *("" if each is None else percent(each, 2) for each in accuracies),
-        "" if result.best_epoch is None else str(result.best_epoch),
+        # Without validation images, nothing chose between the epochs.
+        "" if result.best_epoch is None or result.validation_accuracy is None else str(result.best_epoch),
         f"{result.epochs} (interrupted)" if result.interrupted else str(result.epochs),
         f"{result.parameters:,}",
         duration(result.seconds),

@@ -113,13 +113,17 @@ def percent(fraction: float | None) -> str:
 def _summary(result: Result) -> str:
     if result.best_epoch is None:
         return "no epoch was finished"
-    parts = [f"best epoch {result.best_epoch} of {result.epochs}: train {percent(result.train_accuracy)}"]
-    if result.validation_accuracy is not None:
+    train = f"train {percent(result.train_accuracy)}"
+    if result.validation_accuracy is None:
+        # Nothing chose between the epochs, and the weights are the last.
+        parts = [f"last epoch, {result.best_epoch} of {result.epochs}: {train}"]
+        last = ""
+    else:
+        parts = [f"best epoch {result.best_epoch} of {result.epochs}: {train}"]
         parts.append(f"validation {percent(result.validation_accuracy)}")
+        last = f" (last weights {percent(result.last_test_accuracy)})"
     if result.test_accuracy is not None:
-        parts.append(
-            f"test {percent(result.test_accuracy)} (last weights {percent(result.last_test_accuracy)})"
-        )
+        parts.append(f"test {percent(result.test_accuracy)}{last}")
     return ", ".join(parts) + f"; {result.seconds:.1f} s"
 
 
