@@ -104,8 +104,6 @@ def _pair(train: Sequence[float], validation: Sequence[float | None]) -> tuple[_
 
 
 def _draw_lines(axes: Axes, title: str, epochs: Sequence[EpochMetrics], lines: Sequence[_Line]) -> None:
-    from matplotlib.ticker import MaxNLocator
-
     canvas.clear_axes(axes)
     axes.set_title(title, loc="left", size=10, weight="bold", color=canvas.INK, pad=8)
     axes.set_xlabel("epoch", size=canvas.SMALL_SIZE, color=canvas.QUIET)
@@ -121,11 +119,10 @@ def _draw_lines(axes: Axes, title: str, epochs: Sequence[EpochMetrics], lines: S
             markersize=2.6,
             clip_on=False,
         )
+    axes.set_xticks(canvas.epoch_ticks(numbers[0], numbers[-1]))
     if len(epochs) == 1:
-        axes.set_xticks(numbers)
         axes.set_xlim(numbers[0] - 1, numbers[0] + 1)
     else:
-        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.set_xlim(numbers[0], numbers[-1])
     axes.margins(y=0.12)
     _name_lines(axes, lines)
@@ -163,7 +160,7 @@ def _mark_best(
     best: EpochMetrics | None,
     write: Callable[[float], str],
 ) -> None:
-    """A ring round the best epoch's value, with the value."""
+    """A ring round the best epoch's value, and above the chart what it is of and how much."""
     if best is None:
         return
     value = line.values[[epoch.epoch for epoch in epochs].index(best.epoch)]
@@ -181,17 +178,11 @@ def _mark_best(
         clip_on=False,
         zorder=5,
     )
-    low, high = axes.get_xlim()
-    right = (best.epoch - low) / (high - low) > 0.5
-    axes.annotate(
-        f"epoch {best.epoch}: {write(value)}",
-        (best.epoch, 1),
-        xycoords=axes.get_xaxis_transform(),
-        xytext=(-4 if right else 4, -2),
-        textcoords="offset points",
-        ha="right" if right else "left",
-        va="top",
+    # Beside the chart's title, where it covers neither lines nor numbers.
+    axes.set_title(
+        f"{line.name} {write(value)}, epoch {best.epoch}",
+        loc="right",
         size=canvas.SMALL_SIZE,
         color=canvas.QUIET,
-        bbox={"facecolor": canvas.GROUND, "edgecolor": "none", "pad": 1},
+        pad=8,
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,6 +42,19 @@ def test_a_run_gets_its_pictures(make_run: Make) -> None:
         assert drawn.shape[1] >= 600
         assert (drawn[0] == 255).all()
         assert len(np.unique(drawn.reshape(-1, 3), axis=0)) > 20
+
+
+def texts(path: Path) -> list[str]:
+    """The texts of a picture that is SVG; Matplotlib draws them as shapes and notes down what they say."""
+    return [each.strip() for each in re.findall("<!--(.*?)-->", path.read_text(encoding="utf-8"))]
+
+
+def test_curves_name_the_first_epoch_and_what_was_reached_in_the_best(make_run: Make) -> None:
+    folder = make_run()
+    found = texts(draw_curves(read_history(folder), folder / "curves.svg"))
+    assert "validation 0.7, epoch 3" in found
+    assert "validation 65.0 %, epoch 3" in found
+    assert found.count("1") == found.count("4") == 3
 
 
 def test_curves_without_validation_have_one_line(make_run: Make) -> None:
