@@ -48,6 +48,12 @@ class ConfusionTable:
         seen = sum(self.counts[true])
         return self.counts[true][predicted] / seen if seen else None
 
+    def percent(self, true: int, predicted: int) -> int | None:
+        """That part in whole percent, a half rounded up; None where the class has no images."""
+        seen = sum(self.counts[true])
+        # In whole numbers: of floats, halves would go to the even number, or where the binary fraction lies.
+        return (200 * self.counts[true][predicted] + seen) // (2 * seen) if seen else None
+
 
 def draw_confusion(table: ConfusionTable, path: Path) -> Path:
     """Write the picture, a square for each pair of classes, and give its path back.
@@ -134,7 +140,7 @@ def _write_cells(axes: Axes, table: ConfusionTable, with_counts: bool) -> None:
             color = canvas.GROUND if share >= 0.5 else canvas.INK
             strong = "bold" if true == predicted else "normal"
             above = 0.12 if with_counts else 0
-            text = (f"{100 * share:.0f}" if share >= 0.01 else "<1") + (" %" if with_counts else "")
+            text = (f"{table.percent(true, predicted)}" if share >= 0.01 else "<1") + " %" * with_counts
             axes.text(
                 predicted,
                 true - above,

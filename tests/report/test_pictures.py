@@ -113,6 +113,12 @@ def test_classes_without_images_are_told_from_classes_that_are_never_right(tmp_p
     assert has_color(draw_confusion(table, tmp_path / "c.png"), "#F3F4F6")
 
 
+def test_halves_of_percents_are_rounded_up(tmp_path: Path) -> None:
+    counts = ((133, 67), (171, 29))
+    found = texts(draw_confusion(ConfusionTable(("a", "b"), counts), tmp_path / "c.svg"))
+    assert {"67 %", "34 %", "86 %", "15 %"} <= set(found)
+
+
 def test_a_matrix_has_a_row_for_each_class() -> None:
     with pytest.raises(ValueError, match="row and a column"):
         ConfusionTable(("a", "b"), ((1, 2),))
