@@ -44,7 +44,7 @@ def read_run(run: NamedRun, options: Namespace) -> RunContents:
         recipe,
         _layers(network) if network is not None else None,
         samples,
-        _filters(network, saved) if network is not None else None,
+        _filters(network, saved) if network is not None else (),
         without,
         run.group,
         run.seed,
@@ -72,12 +72,12 @@ def _layers(network: Network) -> Layers:
     )
 
 
-def _filters(network: Network, saved: SavedRun) -> str | None:
+def _filters(network: Network, saved: SavedRun) -> tuple[str, ...]:
     """The filters of the layer that takes the image, if it is a convolution and its weights are there."""
     first = next((name for name, layer in network.layers() if layer.parameters), None)
     weights = saved.weights("best")
     if first is None or not weights.is_file():
-        return None
+        return ()
     return filters_of(weights, f"{first}.weight")
 
 

@@ -52,7 +52,8 @@ class RunContents:
     """One run. `without` says why there are no images, where there are none.
 
     Runs of one `group` have one colour in the charts, and differ in their
-    dashes: the seeds of one run. Each then has a `seed_name`.
+    dashes: the seeds of one run. Each then has a `seed_name`. `filters` are
+    data URIs.
     """
 
     name: str
@@ -60,7 +61,7 @@ class RunContents:
     recipe: str
     layers: Layers | None = None
     samples: Samples | None = None
-    filters: str | None = None
+    filters: tuple[str, ...] = ()
     without: str = ""
     group: int = 0
     dash: int = 0

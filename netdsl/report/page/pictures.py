@@ -1,4 +1,4 @@
-"""Arrays of pixels as PNG in a data URI, and the filters of a first layer."""
+"""Arrays of pixels as PNG in data URIs, and the filters of a first layer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 # Small images are enlarged by whole factors, so that the browser need not blur them.
 _SMALLEST_SIDE = 96
 _MOST_FILTERS = 64
-_COLUMNS = 16
 _SMALLEST_FILTER = 3
 _FILTER_SIDE = 28
 
@@ -33,8 +32,8 @@ def data_uri(pixels: NDArray[np.uint8], least: int = _SMALLEST_SIDE) -> str:
     return "data:image/png;base64," + base64.b64encode(written.getvalue()).decode("ascii")
 
 
-def filters_of(weights: Path, key: str) -> str | None:
-    """The filters of a state dict's key as one picture; None where they are no small pictures themselves.
+def filters_of(weights: Path, key: str) -> tuple[str, ...]:
+    """The filters of a state dict's key, a picture each; none where they are no small pictures themselves.
 
     A filter is shown if it takes one or three channels and its side is 3 or
     more; each is stretched to its own range. At most 64 are shown. Raises
@@ -48,35 +47,25 @@ def filters_of(weights: Path, key: str) -> str | None:
         raise broken(weights, "is no file of weights") from error
 
 
-def _read(weights: Path, key: str) -> str | None:
+def _read(weights: Path, key: str) -> tuple[str, ...]:
     from safetensors import safe_open
 
     with safe_open(str(weights), framework="numpy") as file:
         if key not in set(file.keys()):
-            return None
+            return ()
         held = file.get_slice(key)
         shape = held.get_shape()
         if len(shape) != 4 or shape[1] not in (1, 3):
-            return None
+            return ()
         if min(shape[2:]) < _SMALLEST_FILTER or max(shape[2:]) > _FILTER_SIDE:
-            return None
-        return data_uri(_grid(held[: min(_MOST_FILTERS, shape[0])]), least=1)
+            return ()
+        return tuple(data_uri(each) for each in _stretched(held[: min(_MOST_FILTERS, shape[0])]))
 
 
-def _grid(filters: NDArray[np.floating]) -> NDArray[np.uint8]:
-    """Filters (count, channels, height, width) side by side, with a line between them."""
+def _stretched(filters: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """Filters (count, channels, height, width) as pixels (count, height, width, channels)."""
     values = np.nan_to_num(np.asarray(filters, dtype=np.float32))
     low = values.min(axis=(1, 2, 3), keepdims=True)
     high = values.max(axis=(1, 2, 3), keepdims=True)
-    scaled = (255 * (values - low) / np.maximum(high - low, 1e-12)).astype(np.uint8).transpose(0, 2, 3, 1)
-    factor = max(1, _FILTER_SIDE // max(scaled.shape[1:3]))
-    scaled = scaled.repeat(factor, axis=1).repeat(factor, axis=2)
-    count, height, width, channels = scaled.shape
-    columns = min(_COLUMNS, count)
-    rows = -(-count // columns)
-    gap = 3
-    grid = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap, channels), 128, np.uint8)
-    for number, each in enumerate(scaled):
-        top, left = (number // columns) * (height + gap), (number % columns) * (width + gap)
-        grid[top : top + height, left : left + width] = each
-    return grid
+    scaled: NDArray[np.uint8] = (255 * (values - low) / np.maximum(high - low, 1e-12)).astype(np.uint8)
+    return scaled.transpose(0, 2, 3, 1)
