@@ -13,7 +13,7 @@ from netdsl.comparison import compare
 from netdsl.comparison.picture import draw_difference_page
 from netdsl.drawing import draw_page
 from netdsl.report.history import read_history
-from netdsl.report.page.contents import Layers, Page, RunContents
+from netdsl.report.page.contents import Layers, Page, RunContents, TableContents
 from netdsl.report.page.write import write_page
 from tests.report.conftest import EPOCHS, facts, metrics_line, result
 
@@ -46,6 +46,20 @@ def width(browser: Browser, path: Path) -> int:
 
 def test_a_report_is_as_wide_as_a_telephone(browser: Browser, report: Path) -> None:
     assert width(browser, report) == PHONE
+
+
+def test_a_remark_keeps_its_line_on_a_telephone(browser: Browser, report: Path) -> None:
+    headings = ["run", "train", "validation", "test", "epochs", "parameters", "time", "reported", "remark"]
+    row = ["bn", *["10.20 %"] * 3, "1", "905,226", "1:47", "test 74.87 %", "partial: 1 of 300 epochs"]
+    table = TableContents(headings, [0 < n < 7 for n in range(len(headings))], [row] * 2)
+    run = RunContents("run", read_history(report.parent), "epochs: 4")
+    path = write_page(Page("A sweep", (run,), table=table), report.parent / "sweep.html")
+    page = browser.new_page(viewport={"width": PHONE, "height": 800})
+    page.goto(path.as_uri())
+    box = page.locator("tbody tr").first.bounding_box()
+    page.close()
+    assert box is not None
+    assert box["height"] < 40
 
 
 def test_a_diagram_is_as_wide_as_a_telephone(browser: Browser, tmp_path: Path) -> None:
