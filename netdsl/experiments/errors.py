@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from netdsl.diagnostics import Diagnostic, Source, Span
+from netdsl.diagnostics import Diagnostic, Edit, Fix, Source, Span
 from netdsl.diagnostics.catalogue import experiments as codes
 from netdsl.diagnostics.suggest import closest
-from netdsl.experiments.model import Experiment
+from netdsl.experiments.model import Experiment, Reported
+from netdsl.experiments.reported_values import meant_by
 from netdsl.experiments.values import REFUSED
 from netdsl.training.recipe.fields import canonical_names, takes_of
 from netdsl.training.recipe.positions import Path, Place
@@ -51,6 +52,8 @@ _SYNONYMS = {
     "samples": "draws",
     "ntrials": "trials",
     "objective": "metric",
+    "time": "seconds",
+    "duration": "seconds",
     "values": "choice",
     "choices": "choice",
 }
@@ -125,16 +128,30 @@ def _diagnostic(detail: ErrorDetails, path: Path, place: Place) -> Diagnostic:
     if place.value == place.key and path and isinstance(path[-1], str):
         return valueless(codes.WRONG_TYPE, spot.name, spot.takes, place)
     code = codes.WRONG_TYPE if kind.endswith("_type") else codes.WRONG_VALUE
-    return wrong(code, spot.name, place, spot.takes)
+    meant = meant_by(spot.name, place.value.text) if spot.owner is Reported else None
+    return wrong(code, spot.name, place, spot.takes, meant)
 
 
 def _unknown(owner: type[Settings], place: Place) -> Diagnostic:
     known, key = owner.model_fields, place.key.text
     found = unknown(codes.UNKNOWN_KEY, called(owner), place, known, synonyms=_synonyms(known))
+    if owner is Reported and found.fix is not None:
+        return _with_value(found, found.fix, place)
     if found.help is not None or "recipe" not in known:
         return found
     where = "recipe" if key in canonical_names() else "set"
     return found.replace(help=f"write it as `{where}: {{{key}: ...}}`") if _is_plain(place.value) else found
+
+
+def _with_value(found: Diagnostic, fix: Fix, place: Place) -> Diagnostic:
+    """The finding of a misspelt figure, whose value is put right too where what it means is known."""
+    (name,) = fix.edits
+    meant = meant_by(name.replacement, place.value.text)
+    if meant is None:
+        return found
+    words = f"{name.replacement}: {meant}"
+    mended = Fix(f"write `{words}`", (name, Edit(place.value, meant)))
+    return found.replace(help=f"did you mean `{words}`?", fix=mended)
 
 
 def _is_plain(value: Span) -> bool:

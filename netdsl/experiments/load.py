@@ -100,7 +100,9 @@ def _a_network(path: Path) -> Diagnostic:
 
 
 def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> Diagnostic:
-    reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+    reason = "it is not UTF-8 text"
+    if isinstance(error, OSError):
+        reason = (error.strerror or str(error)).lower()
     return Diagnostic(
-        file_codes.UNREADABLE, f"experiment file `{path}` can't be read", file=str(path), help=reason
+        file_codes.UNREADABLE, f"experiment file `{path}` can't be read: {reason}", file=str(path)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,41 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         "accuracy",
         "",
     ),
+    "an accuracy in percent": (
+        HEAD + "runs: [{name: a, reported: {test_accuracy: 71.99}}]\n",
+        "E905",
+        "3:44",
+        "71.99",
+        "`0.7199`",
+    ),
+    "an accuracy with its percent sign": (
+        HEAD + "runs: [{name: a, reported: {test_accuracy: 70 %}}]\n",
+        "E904",
+        "3:44",
+        "70 %",
+        "`0.7`",
+    ),
+    "a time by another name": (
+        HEAD + "runs: [{name: a, reported: {duration: 61.5}}]\n",
+        "E903",
+        "3:29",
+        "duration",
+        "`seconds`",
+    ),
+    "a time as hours": (
+        HEAD + 'runs: [{name: a, reported: {time: "1:09:24"}}]\n',
+        "E903",
+        "3:29",
+        "time",
+        "`seconds: 4164`",
+    ),
+    "seconds as hours": (
+        HEAD + "runs: [{name: a, reported: {seconds: 1:09:24}}]\n",
+        "E904",
+        "3:38",
+        "1:09:24",
+        "`4164`",
+    ),
     "too many runs": (
         HEAD + "grid: {recipe.epochs: [1, 2], set.p: [0, 0.1, 0.2]}\nseeds: 3000\n",
         "E910",
@@ -242,6 +278,8 @@ def test_files_that_can_not_be_read(tmp_path: Path) -> None:
         file, (found,) = read_experiment(tmp_path / name)
         assert file is None
         assert found.code.id == "E602"
+        assert found.help is None
+        assert re.search(r"can't be read: [a-z]", found.message)
 
 
 def test_a_network_is_no_experiment_file(tmp_path: Path) -> None:
