@@ -59,6 +59,7 @@ def run(options: Namespace) -> int:
     from netdsl.cli.sweep.carry_out import carry_out
     from netdsl.cli.sweep.dry_run import print_plan
     from netdsl.cli.sweep.plan import read_plan
+    from netdsl.experiments.check_order import check_order
 
     try:
         plan, found = read_plan(options)
@@ -67,6 +68,9 @@ def run(options: Namespace) -> int:
             return 1
         if options.dry_run:
             print_plan(plan, options.format)
+            unshuffled = check_order(plan.file, plan.chosen_runs, plan.data)
+            if unshuffled is not None:
+                print_findings([unshuffled])
             return 0
         code = carry_out(plan, options)
     except DiagnosticError as error:

@@ -82,6 +82,18 @@ def list_images(folder: Path, known_classes: tuple[str, ...] | None = None) -> I
     return ImageTree(folder, classes, tuple(files))
 
 
+def find_classes(folder: Path) -> tuple[str, ...]:
+    """The classes of a dataset's training images, none where a folder of them holds no image.
+
+    Raises what `find_parts` does, and `OSError` where a folder can't be read.
+    """
+    folders = _folders(find_parts(folder)["train"])
+    # As soon as each has one image, the rest need not be listed.
+    if not all(any(image_files(each)) for each in folders):
+        return ()
+    return tuple(each.name for each in folders)
+
+
 _LAYOUT = "make a folder for each class and put its images in: FOLDER/train/cat/1.jpg, FOLDER/test/cat/2.jpg"
 
 
