@@ -15,6 +15,7 @@ from netdsl.comparison import Difference, Pair
 from netdsl.comparison.difference import Placed
 from netdsl.network.changes import ADDED, REMOVED, SAME
 from netdsl.network.table import readable_bytes
+from netdsl.plain_text import add_row, say
 
 # Of layers that are the same, so many are shown beside others; enough more are counted.
 CONTEXT = 1
@@ -28,14 +29,14 @@ def print_difference(difference: Difference, stream: TextIO) -> None:
     # Rich would leave with 1 where the reader of a pipe has gone; printing is ours, as everywhere.
     with console.capture() as captured:
         before, after = (each.title for each in (difference.before, difference.after))
-        console.print(f"- {before}\n+ {after}\n", markup=False)
+        say(console, f"- {before}\n+ {after}\n")
         if difference.is_same:
-            console.print(_same(difference), markup=False)
+            say(console, _same(difference))
         else:
             console.print(_layers(difference))
             for other in difference.others:
-                console.print(f"{other}", markup=False)
-            console.print()
+                say(console, f"{other}")
+            say(console)
             console.print(_totals(difference))
     print("\n".join(line.rstrip() for line in captured.get().splitlines()), file=stream)
 
@@ -54,7 +55,7 @@ def _layers(difference: Difference) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("besides")
     for sign, cells in _lines(difference):
-        table.add_row(sign, *cells, style=STYLES[sign])
+        add_row(table, sign, *cells, style=STYLES[sign])
     return table
 
 
@@ -137,4 +138,4 @@ def _totals(difference: Difference) -> Table:
 
 def _add(table: Table, name: str, before: int, after: int, form: Callable[[int], str]) -> None:
     change = "" if before == after else f"{100 * (after - before) / before:+.1f} %" if before else "new"
-    table.add_row(name, form(before), form(after), change)
+    add_row(table, name, form(before), form(after), change)

@@ -100,22 +100,24 @@ def print_text(done: PartEvaluation, outcome: dict[str, object]) -> None:
     """The figures for people."""
     from rich.console import Console
 
+    from netdsl.plain_text import say
+
     classes = list(outcome["per_class_accuracy"])  # type: ignore[call-overload]
     matrix: list[list[int]] = done.evaluation.confusion.tolist()
     epoch = f" (epoch {outcome['epoch']})" if outcome["epoch"] is not None else ""
     console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
     # Printing is ours, as everywhere: rich would leave with 1 where the reader of a pipe has gone.
     with console.capture() as captured:
-        console.print(
+        say(
+            console,
             f"{outcome['run']}: {outcome['weights']} weights{epoch} on {done.images:,} {done.part} images of "
             f"{done.data}, {done.device}",
-            markup=False,
             soft_wrap=True,
         )
         accuracy, loss = done.evaluation.accuracy, done.evaluation.loss
-        console.print(f"accuracy {100 * accuracy:.2f} %, loss {loss:.4f}\n")
+        say(console, f"accuracy {100 * accuracy:.2f} %, loss {loss:.4f}\n")
         console.print(class_table(classes, matrix, done.evaluation))
-        console.print()
+        say(console)
         console.print(
             matrix_table(classes, matrix) if len(classes) <= MOST_CLASSES else mistakes_table(classes, matrix)
         )
@@ -124,12 +126,15 @@ def print_text(done: PartEvaluation, outcome: dict[str, object]) -> None:
 
 def class_table(classes: Sequence[str], matrix: Sequence[Sequence[int]], found: Evaluation) -> Table:
     """A row for each class: its images, its accuracy, and what it was taken for most often."""
+    from netdsl.plain_text import add_row
+
     table = new_table("class", right=("images", "accuracy"), left=("most often taken for",))
     for number, (name, accuracy) in enumerate(zip(classes, found.per_class, strict=True)):
         row = matrix[number]
         wrong = [(count, other) for other, count in enumerate(row) if other != number and count]
         count, other = max(wrong, key=lambda each: each[0], default=(0, 0))
-        table.add_row(
+        add_row(
+            table,
             name,
             f"{sum(row):,}",
             "-" if accuracy is None else f"{100 * accuracy:.2f} %",
@@ -142,6 +147,8 @@ def matrix_table(classes: Sequence[str], matrix: Sequence[Sequence[int]]) -> Tab
     """Counts: a row for each true class, a column for each predicted one, which is headed by its number."""
     from rich.text import Text
 
+    from netdsl.plain_text import add_row
+
     numbers = [str(number) for number in range(len(classes))]
     table = new_table("true \\ predicted", right=numbers, left=())
     for number, name in enumerate(classes):
@@ -149,12 +156,14 @@ def matrix_table(classes: Sequence[str], matrix: Sequence[Sequence[int]]) -> Tab
             Text(f"{count:,}" if count else "·", style="bold" if other == number else "")
             for other, count in enumerate(matrix[number])
         ]
-        table.add_row(f"{number} {name}", *cells)
+        add_row(table, f"{number} {name}", *cells)
     return table
 
 
 def mistakes_table(classes: Sequence[str], matrix: Sequence[Sequence[int]]) -> Table:
     """The most frequent mistakes."""
+    from netdsl.plain_text import add_row
+
     table = new_table("true", right=("images", "of the class"), left=("predicted",))
     mistakes = [
         (count, true, predicted)
@@ -164,7 +173,7 @@ def mistakes_table(classes: Sequence[str], matrix: Sequence[Sequence[int]]) -> T
     ]
     for count, true, predicted in sorted(mistakes, key=lambda each: -each[0])[:MOST_MISTAKES]:
         share = 100 * count / sum(matrix[true])
-        table.add_row(classes[true], f"{count:,}", f"{share:.1f} %", classes[predicted])
+        add_row(table, classes[true], f"{count:,}", f"{share:.1f} %", classes[predicted])
     return table
 
 

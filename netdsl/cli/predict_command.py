@@ -150,7 +150,8 @@ def print_text(prediction: Prediction, saved: SavedRun, top: int) -> None:
     """An image's table for people."""
     from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
+
+    from netdsl.plain_text import add_row, say
 
     table = Table(box=None, show_header=False, pad_edge=False)
     for justify in ("left", "right", "left"):
@@ -158,10 +159,10 @@ def print_text(prediction: Prediction, saved: SavedRun, top: int) -> None:
     for name, probability in likeliest(prediction, saved.facts.classes, top):
         bar = "█" * round(BAR * probability)
         mark = " <- its label" if name == prediction.label else ""
-        table.add_row(Text(f"  {name}"), f"{100 * probability:.2f} %", Text(bar + mark))
+        add_row(table, f"  {name}", f"{100 * probability:.2f} %", bar + mark)
     console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
     with console.capture() as captured:
-        console.print(prediction.file + resized(prediction), markup=False, soft_wrap=True)
+        say(console, prediction.file + resized(prediction), soft_wrap=True)
         console.print(table)
     print("\n".join(line.rstrip() for line in captured.get().splitlines()))
 

@@ -39,6 +39,8 @@ def print_table(network: Network) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from netdsl.plain_text import add_row, say
+
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("line", justify="right")
     for heading in ("name", "layer", "from"):
@@ -46,13 +48,13 @@ def print_table(network: Network) -> None:
     for heading in ("output", "parameters", "multiply-adds", "sees", "activations"):
         table.add_column(heading, justify="right", no_wrap=True)
     for _, cells in table_rows(network):
-        table.add_row(*cells)
+        add_row(table, *cells)
     console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
     # Rich would leave with 1 where the reader of a pipe has gone; printing is ours, as everywhere.
     with console.capture() as captured:
-        console.print(f"{network.title}\n", markup=False)
+        say(console, f"{network.title}\n")
         console.print(table)
-        console.print(f"\n{totals(network)}")
+        say(console, f"\n{totals(network)}")
         if further := in_training(network):
-            console.print(further)
+            say(console, further)
     print(captured.get(), end="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netdsl.plain_text import say
 from netdsl.training.progress import Progress
 from netdsl.training.progress.console import ConsoleProgress, percent
 from netdsl.training.run_folder.records import EpochMetrics, Result
@@ -45,7 +46,7 @@ class NamedLines(Progress):
 
     def note(self, text: str) -> None:
         """Say it."""
-        self._console.print(f"{self._label}: {text}", markup=False, highlight=False, soft_wrap=True)
+        say(self._console, f"{self._label}: {text}", soft_wrap=True)
 
     def end(self, result: Result) -> None:
         """The test accuracy, where there is one."""

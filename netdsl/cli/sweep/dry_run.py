@@ -7,12 +7,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table as RichTable
 
 from netdsl.cli.shared.printing import print_json
 from netdsl.cli.sweep.plan import SweepPlan
 from netdsl.experiments.check import net_key, relative_costs
+from netdsl.plain_text import add_row, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,10 @@ def print_plan(plan: SweepPlan, form: str) -> None:
         return
     console = Console()
     for part in _as_text(plan, costs):
-        console.print(part, markup=False, highlight=False)
+        if isinstance(part, str):
+            say(console, part)
+        else:
+            console.print(part)
 
 
 def _run_json(run: PlannedRun, plan: SweepPlan, cost: float) -> dict[str, object]:
@@ -87,8 +90,9 @@ def _table(plan: SweepPlan, costs: dict[str, float]) -> RichTable:
         size = plan.sizes[net_key(run)]
         cost = sum(costs[one.folder] for one in each.runs if one.twin is None)
         length = f"{run.recipe.epochs} epochs" if run.recipe.steps is None else f"{run.recipe.steps} steps"
-        made.add_row(
-            escape(run.name),
+        add_row(
+            made,
+            run.name,
             spans([one.seed for one in each.runs]),
             run.part or length,
             f"{size.parameters:,}",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table as RichTable
 
 from netdsl.experiments.rows import ACCURACIES, LOSSES, NOT_TRAINED, Row, figures_epoch
 from netdsl.experiments.table import Table
+from netdsl.plain_text import add_row, say
 from netdsl.training.progress.durations import duration
 from netdsl.training.run_folder.repeat import Summary
 
@@ -22,10 +22,10 @@ _LONGEST = 160
 def print_table(table: Table) -> None:
     """Print the table on standard output."""
     console = Console()
-    console.print(f"\n{table.title}\n", markup=False, highlight=False)
+    say(console, f"\n{table.title}\n")
     console.print(_as_rich(table.rows))
     for text in _remarks(table.rows):
-        console.print(text, markup=False, highlight=False)
+        say(console, text)
 
 
 def _as_rich(rows: tuple[Row, ...]) -> RichTable:
@@ -37,7 +37,7 @@ def _as_rich(rows: tuple[Row, ...]) -> RichTable:
     for n in shown:
         made.add_column(_TITLES[n], justify="right", no_wrap=True)
     for name, cells in lines:
-        made.add_row(escape(name), *(cells[n] for n in shown))
+        add_row(made, name, *(cells[n] for n in shown))
     return made
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from netdsl.plain_text import add_row
 from netdsl.text_file import read_json_file
 from netdsl.training.progress.console import percent
 from netdsl.training.run_folder.files import RESULT
@@ -84,10 +85,10 @@ def _table(results: dict[int, dict[str, Any]], summaries: dict[str, Summary | No
     table.add_column("seconds", justify="right")
     for seed, result in results.items():
         figures = [percent(result[name]) for name in shown]
-        table.add_row(str(seed), *figures, str(result["best_epoch"]), f"{result['seconds']:.1f}")
+        add_row(table, str(seed), *figures, str(result["best_epoch"]), f"{result['seconds']:.1f}")
     table.add_section()
-    table.add_row("mean ± sd", *(_mean(summaries[name]) for name in shown))
-    table.add_row("95 % interval", *(_interval(summaries[name]) for name in shown))
+    add_row(table, "mean ± sd", *(_mean(summaries[name]) for name in shown))
+    add_row(table, "95 % interval", *(_interval(summaries[name]) for name in shown))
     return table
 
 

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from netdsl.plain_text import add_row, say
 from netdsl.training.progress import Progress
 from netdsl.training.progress.durations import duration
 from netdsl.training.run_folder.records import EpochMetrics, Result
@@ -90,10 +91,10 @@ class ConsoleProgress(Progress):
     def _show(self, text: str, done: int, total: int, more: str) -> None:
         if self._bar is None:
             columns = (
-                TextColumn("{task.description}"),
+                TextColumn("{task.description}", markup=False),
                 BarColumn(),
                 MofNCompleteColumn(),
-                TextColumn("{task.fields[more]}"),
+                TextColumn("{task.fields[more]}", markup=False),
                 TimeRemainingColumn(),
             )
             self._bar = Bar(*columns, console=self.console, transient=True, auto_refresh=False)
@@ -102,7 +103,7 @@ class ConsoleProgress(Progress):
         self._bar.update(self._task, description=text, completed=done, total=total, more=more, refresh=True)
 
     def _print(self, text: str) -> None:
-        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        say(self.console, text, soft_wrap=True)
 
 
 def percent(fraction: float | None) -> str:
@@ -132,5 +133,5 @@ def _per_class(accuracies: dict[str, float | None]) -> Table:
     table.add_column("class")
     table.add_column("accuracy", justify="right")
     for name, accuracy in accuracies.items():
-        table.add_row(name, percent(accuracy))
+        add_row(table, name, percent(accuracy))
     return table
