@@ -131,8 +131,8 @@ class Split:
 class ImageDataset:
     """Training images and, where there are any, validation and test images of the same shape.
 
-    `classes[label]` is the name of a class; `warnings` tells of images that
-    were left out.
+    `classes[label]` is the name of a class, which no other has; `warnings`
+    tells of images that were left out.
     """
 
     name: str
@@ -141,6 +141,10 @@ class ImageDataset:
     test: ImageSplit | None
     classes: tuple[str, ...]
     warnings: tuple[Diagnostic, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (twice := repeated(self.classes)) is not None:
+            raise ValueError(f"two classes are called {twice!r}")
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -156,3 +160,13 @@ class ImageDataset:
             validation=self.validation.to(device, moved) if self.validation is not None else None,
             test=self.test.to(device, moved) if self.test is not None else None,
         )
+
+
+def repeated(names: Sequence[str]) -> str | None:
+    """The first name that comes a second time, None where each is another."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None

@@ -14,7 +14,7 @@ from netdsl.diagnostics import Code, Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
 from netdsl.diagnostics.reason import first_line
 from netdsl.training.data.convert import convert
-from netdsl.training.data.dataset import ImageDataset, Split
+from netdsl.training.data.dataset import ImageDataset, Split, repeated
 from netdsl.training.data.npz_file import read_arrays
 from netdsl.training.image_options import ImageOptions
 
@@ -22,6 +22,7 @@ Array = NDArray[np.generic]
 
 _PARTS = {"train": ("train",), "validation": ("val", "validation"), "test": ("test",)}
 _CLASS_NAMES = ("classes", "class_names", "label_names")
+_OWN_NAMES = "give each class a name of its own: results are kept by them"
 
 
 def load_npz(path: Path, options: ImageOptions) -> ImageDataset:
@@ -112,6 +113,8 @@ def _classes(path: Path, arrays: dict[str, Array], splits: list[Split]) -> tuple
             names = tuple(str(name) for name in arrays[key].astype(str))
             if len(names) < count:
                 raise _wrong(path, f"has {len(names)} names in {key} but labels up to {count - 1}")
+            if (twice := repeated(names)) is not None:
+                raise _wrong(path, f"names `{twice}` twice in {key}", _OWN_NAMES)
             return names
     largest = sum(len(split) for split in splits)
     if count > largest:

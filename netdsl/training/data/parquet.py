@@ -11,7 +11,7 @@ import torch
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
 from netdsl.training.data.assemble import check_sizes, judge_corrupt, make_split
-from netdsl.training.data.dataset import ImageDataset
+from netdsl.training.data.dataset import ImageDataset, repeated
 from netdsl.training.data.decode import Decoded, decode_images
 from netdsl.training.data.parquet_file import ParquetFile, describe, wrong
 from netdsl.training.data.parquet_images import ParquetImages
@@ -89,6 +89,8 @@ def _classes(files: Sequence[ParquetFile], labels: Sequence[torch.Tensor]) -> tu
         if file.classes != first.classes:
             raise wrong(file.path, f"names other classes than {first.path}")
     if first.classes is not None:
+        if (twice := repeated(first.classes)) is not None:
+            raise wrong(first.path, f"names the class `{twice}` twice")
         return first.classes
     count = 1 + max(int(some.max()) for some in labels)
     if count > sum(len(some) for some in labels):

@@ -87,6 +87,10 @@ def test_class_names_and_options(tmp_path: Path) -> None:
             "1 names in classes",
         ),
         (
+            {"x_train": pixels(4, 5, 5), "y_train": labels(4), "class_names": np.array(["a", "b", "a", "b"])},
+            "names `a` twice in class_names",
+        ),
+        (
             {
                 "x_train": pixels(4, 5, 5),
                 "y_train": labels(4),

@@ -210,6 +210,13 @@ def test_files_of_other_classes_are_refused(tmp_path: Path, refused: Refused) ->
     assert (found.code, found.file) == (codes.WRONG_PARQUET, str(path))
 
 
+def test_a_name_of_two_classes_is_refused(tmp_path: Path, refused: Refused) -> None:
+    path = write(tmp_path / "train.parquet", [picture(0), picture(1)], names=["cat", "dog", "cat"])
+    found = refused(lambda: load_dataset(str(path)))
+    assert (found.code, found.file) == (codes.WRONG_PARQUET, str(path))
+    assert "names the class `cat` twice" in found.message
+
+
 @pytest.mark.parametrize(
     ("columns", "told"),
     [
