@@ -17,7 +17,7 @@ from netdsl.training.loop.evaluate import Evaluator, make_evaluator
 from netdsl.training.loop.feed import DrawnEpoch, Feed
 from netdsl.training.loop.normalize import Normalizer
 from netdsl.training.loop.stepper import Stepper
-from netdsl.training.loop.updates import Update, cut
+from netdsl.training.loop.updates import Update, cut, fewest_images
 from netdsl.training.machine.memory import in_memory
 from netdsl.training.machine.world import World
 from netdsl.training.optimize.average import WeightAverage
@@ -25,7 +25,7 @@ from netdsl.training.optimize.loss import make_loss
 from netdsl.training.optimize.optimizer import make_optimizers
 from netdsl.training.optimize.precision import Precision
 from netdsl.training.optimize.schedule import make_learning_rate
-from netdsl.training.preparation.agreement import check_forward
+from netdsl.training.preparation.agreement import check_forward, check_one_image
 from netdsl.training.preparation.choose import Choices, choose
 from netdsl.training.preparation.compiling import compile_module
 from netdsl.training.preparation.rehearsal import Pass, rehearsal
@@ -118,6 +118,8 @@ def set_up(
     plain = _normalizer(module, dataset, recipe, device, "contiguous")
     sample = _sample(dataset.train, plain, recipe.batch_size // world.size)
     outputs = check_forward(module, sample[0][:2], dataset)
+    if fewest_images(updates, world.size) < 2:
+        check_one_image(module, sample[0][:1], dataset)
     once = Pass(module, sample[1], loss, precision)
     choices = choose(once, sample[0], recipe, steps, measure=measure, world=world)
     recipe = recipe.model_copy(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -33,6 +34,12 @@ def cut(count: int, batch_size: int, accumulation_steps: int = 1, processes: int
         Update(tuple(batches[at : at + accumulation_steps]))
         for at in range(0, len(batches), accumulation_steps)
     ]
+
+
+def fewest_images(updates: Iterable[Update], processes: int = 1) -> int:
+    """How many images a process has of the smallest batch."""
+    sizes = (stop - start for update in updates for start, stop in update.batches)
+    return min(sizes) // processes
 
 
 def batch_sizes(count: int, batch_size: int, least: int = 2) -> list[int]:

@@ -14,6 +14,7 @@ from netdsl.training.data.dataset import ImageDataset
 from netdsl.training.data.suit import remedies, shapes_differ, times, too_few_outputs
 from netdsl.training.machine.memory import in_memory
 from netdsl.training.preparation.modes import kept_modes
+from netdsl.training.preparation.rehearsal import rehearsal
 
 
 def check_input_shape(input_shape: Sequence[int], dataset: ImageDataset) -> None:
@@ -52,11 +53,33 @@ def check_forward(module: nn.Module, sample: Tensor, dataset: ImageDataset) -> i
     return outputs
 
 
+def check_one_image(module: nn.Module, image: Tensor, dataset: ImageDataset) -> None:
+    """Raise `DiagnosticError` where the module can't be trained on a batch of one image.
+
+    A batch norm over one value a channel is such a case, which evaluation
+    has nothing against.
+    """
+    try:
+        with in_memory("not even one image fits", image.device), rehearsal(module), torch.no_grad():
+            module(image)
+    except ValueError as error:
+        raise DiagnosticError(_fails_on_one(dataset, first_line(error))) from error
+
+
 def evaluate_once(module: nn.Module, images: Tensor) -> object:
     """The module's output in evaluation mode, nothing about the module changed."""
     with kept_modes(module), torch.inference_mode():
         module.eval()
         return module(images)
+
+
+def _fails_on_one(dataset: ImageDataset, reason: str) -> Diagnostic:
+    return Diagnostic(
+        codes.FORWARD_FAILED,
+        f"trained on a batch of one image of {dataset.name}, the network raises ValueError: {reason}",
+        help="a batch norm needs several values a channel: train on two images or more, with "
+        "`--batch-size 2` or more",
+    )
 
 
 def _failed(dataset: ImageDataset, what: str) -> Diagnostic:

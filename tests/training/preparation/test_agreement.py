@@ -115,3 +115,36 @@ class Viewing(nn.Module):
 
 def test_modules_that_need_contiguous_images_get_them(tmp_path: Path, few_shapes: ImageDataset) -> None:
     assert train(Viewing(), few_shapes, Recipe(epochs=1), tmp_path, device="cpu").result.epochs == 1
+
+
+def one_value_a_channel() -> nn.Module:
+    return nn.Sequential(
+        nn.Conv2d(1, 4, 3), nn.AdaptiveAvgPool2d(1), nn.BatchNorm2d(4), nn.Flatten(), nn.Linear(4, 2)
+    )
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [Recipe(batch_size=1), Recipe(batch_size=1, steps=200), Recipe(subset=1, validation=0)],
+)
+def test_a_batch_norm_over_a_single_value(refusal: Callable[..., Diagnostic], recipe: Recipe) -> None:
+    found = refusal(one_value_a_channel(), dataset_of(1, 8, 8), recipe)
+    assert found.code == data.FORWARD_FAILED
+    assert "a batch of one image" in found.message
+    assert "more than 1 value per channel" in found.message
+    assert found.help is not None
+    assert "--batch-size 2" in found.help
+
+
+def test_a_batch_norm_over_one_image_of_several_pixels_trains(tmp_path: Path) -> None:
+    module = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.Flatten(), nn.Linear(4 * 36, 2))
+    recipe = Recipe(batch_size=1, steps=1, validation=0)
+    train(module, dataset_of(1, 8, 8), recipe, tmp_path / "run", device="cpu")
+    # The step alone has moved the statistics: what was tried before it is undone.
+    assert int(module[1].num_batches_tracked) == 1
+
+
+def test_a_last_batch_of_one_image_is_none(tmp_path: Path) -> None:
+    recipe = Recipe(batch_size=7, epochs=1, validation=0)
+    run = train(one_value_a_channel(), dataset_of(1, 8, 8), recipe, tmp_path / "run", device="cpu")
+    assert len(run.history) == 1
