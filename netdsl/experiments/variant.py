@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,9 @@ from netdsl.training.recipe.positions import Path, Place
 
 # Longer lists of changes are no names: folders are called by them.
 LONGEST_NAME = 80
+
+# Of a folder's name, on all usual file systems; a character may take four.
+_MOST_BYTES = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,16 @@ class Variant:
 
 def slug(name: str) -> str:
     """A name as a folder's: small letters, digits, dots, underscores and `=`, all else as dashes."""
-    return re.sub(r"[^\w.=-]+", "-", name.lower()).strip("-.")
+    return _fitting(re.sub(r"[^\w.=-]+", "-", name.lower()).strip("-."))
+
+
+def _fitting(name: str) -> str:
+    """A name cut to what a folder's may have; an end made from all of it keeps different names different."""
+    encoded = name.encode()
+    if len(encoded) <= _MOST_BYTES:
+        return name
+    end = f"-{hashlib.sha256(encoded).hexdigest()[:8]}"
+    return encoded[: _MOST_BYTES - len(end)].decode(errors="ignore") + end
 
 
 def _text(assignment: Assignment) -> str:

@@ -183,6 +183,21 @@ def test_a_folder_is_called_by_the_name_of_its_run(name: str, folder: str) -> No
     assert run.folder == f"{folder}/seed-0"
 
 
+@pytest.mark.parametrize("character", ["狗", "𠀀"])
+def test_folders_of_names_with_many_bytes_can_be_made(tmp_path: Path, character: str) -> None:
+    entries = ", ".join(f"{{name: {character * 99}{number}, seeds: [{number}]}}" for number in range(2))
+    made = [run.folder for run in runs(HEAD + f"runs: [{entries}]\n")]
+    assert len({each.split("/")[0] for each in made}) == 2
+    for each in made:
+        (tmp_path / each).mkdir(parents=True)
+        assert each.startswith(character * 50)
+
+
+def test_a_folder_of_255_bytes_is_called_by_the_whole_name() -> None:
+    name = "狗" * 85
+    assert runs(HEAD + f"runs: [{{name: {name}}}]\n")[0].folder == f"{name}/seed-0"
+
+
 def test_fewer_epochs_are_a_part_beside_the_whole() -> None:
     text = HEAD + "recipe: {epochs: 20}\nruns: [{name: a}, {name: b, recipe: {epochs: 2}}]\n"
     a, b = runs(text, choices=Choices(epochs=3))
