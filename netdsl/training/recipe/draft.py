@@ -11,7 +11,7 @@ from netdsl.diagnostics.catalogue import recipes as codes
 from netdsl.diagnostics.suggest import closest
 from netdsl.training.recipe.errors import translate
 from netdsl.training.recipe.fields import canonical_names, recipe_fields
-from netdsl.training.recipe.lengths import check_lengths
+from netdsl.training.recipe.lengths import check_lengths, length_key
 from netdsl.training.recipe.misplaced import where_it_belongs
 from netdsl.training.recipe.model import Recipe
 from netdsl.training.recipe.positions import Path, Place
@@ -107,9 +107,9 @@ class RecipeDraft:
         recipe: Recipe | None = None
         try:
             recipe, found = Recipe.model_validate(self._values), []
-            beside = self._beside("epochs")
-            # Every key is written in a recipe that a run keeps, by whomever it is read.
-            if not resolved and len(beside) < len(recipe_fields()):
+            beside = self._beside(length_key(recipe))
+            # A recipe that a run keeps has every key but the other length's, by whomever it is read.
+            if not resolved and len(beside | _OTHER_LENGTH.keys()) < len(recipe_fields()):
                 found = check_lengths(recipe, beside, self._places)
         except ValidationError as error:
             found = translate(error, self._places, self._doubled())

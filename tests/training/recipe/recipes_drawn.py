@@ -97,7 +97,7 @@ VALUES: dict[str, Strategy] = {
     "accumulation_steps": counts,
     "ema_decay": maybe | below_1,
     "epochs": counts.map(lambda count: count + 8),
-    "steps": maybe | counts,
+    "steps": maybe | counts.map(lambda count: count + 8),
     "best_by": st.sampled_from(["validation_accuracy", "validation_loss", "train_accuracy", "train_loss"]),
     "early_stopping": maybe | counts,
     "test_time_flip": flags,

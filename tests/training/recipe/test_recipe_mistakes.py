@@ -137,6 +137,8 @@ def pointed(found: Diagnostic) -> tuple[int, int, str]:
         ("loss: mse\nfocal_gamma: 3", CLASH, (2, 1, "focal_gamma"), "an option of focal"),
         ("normalization: {mean: [1, 1], std: [1]}", CLASH, (1, 1, "normalization"), "2 channels, `std` of 1"),
         ("epochs: 9\nwarmup: 10", CLASH, (2, 9, "10"), "longer than the training"),
+        ("steps: 5\nwarmup: 9", CLASH, (2, 9, "9"), "longer than the training"),
+        ("steps: 5\nschedule: {type: multistep, milestones: [5]}", CLASH, (2, 41, "[5]"), "after the train"),
         ("schedule: {type: multistep, milestones: [9, 3]}", CLASH, (1, 41, "[9, 3]"), "from earlier"),
         ("epochs: 9\nschedule: {type: multistep, milestones: [9]}", CLASH, (2, 41, "[9]"), "after the train"),
         ("subset: 0", VALUE, (1, 9, "0"), "`subset`"),
@@ -255,9 +257,10 @@ def test_all_clashes_are_told_line_by_line() -> None:
     assert [each.span.text for each in found if each.span] == ["x", "epocs", "seed", "y", "z"]
 
 
-def test_a_part_of_a_training_may_plan_for_what_comes_after_it() -> None:
-    whole = "epochs: 20\nwarmup: 5\nschedule: {type: multistep, milestones: [10, 15]}"
-    assert load_recipe(whole, "recipe.yaml", {"epochs": "2"})[1] == []
+@pytest.mark.parametrize("length", ["epochs", "steps"])
+def test_a_part_of_a_training_may_plan_for_what_comes_after_it(length: str) -> None:
+    whole = f"{length}: 20\nwarmup: 5\nschedule: {{type: multistep, milestones: [10, 15]}}"
+    assert load_recipe(whole, "recipe.yaml", {length: "2"})[1] == []
     part = whole.replace("20", "2")
     assert [each.code for each in load_recipe(part, "recipe.yaml")[1]] == [CLASH, CLASH]
     recipe, found = load_recipe(part, "recipe.yaml", resolved=True)
