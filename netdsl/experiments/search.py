@@ -7,12 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from netdsl.diagnostics import Diagnostic, DiagnosticError
-from netdsl.diagnostics.catalogue import experiments as codes
+from netdsl.diagnostics import DiagnosticError
 from netdsl.experiments.engine.protocol import Engine, Train
 from netdsl.experiments.expand import assignment, base
 from netdsl.experiments.folder import STUDY
 from netdsl.experiments.load import ExperimentFile
+from netdsl.experiments.measured import not_measured
 from netdsl.experiments.model import Search
 from netdsl.experiments.outcome import Outcome
 from netdsl.experiments.plan import Choices, PlannedVariant, plan_variant, shared
@@ -123,7 +123,7 @@ class Searcher:
             epochs = read_metrics(self._sweep.folder / outcome.run.folder)
             value = next((reached(each, metric) for each in epochs if each.epoch == result.best_epoch), None)
         if value is None:
-            raise DiagnosticError(_not_measured(metric, self._file))
+            raise DiagnosticError(not_measured(metric, self._file))
         return float(value)
 
     def _key(self) -> str:
@@ -138,16 +138,3 @@ def _runs(planned: Sequence[PlannedVariant]) -> list[PlannedRun]:
 
 def _name(number: int) -> str:
     return f"trial {number + 1}"
-
-
-def _not_measured(metric: str, file: ExperimentFile) -> Diagnostic:
-    place = file.places.get(("search", "metric"), file.places[("search",)])
-    return Diagnostic(
-        codes.NOT_MEASURED,
-        f"the runs have no {metric}",
-        place.value if ("search", "metric") in file.places else place.key,
-        "the search goes by it",
-        help="set some images aside with `validation`, or go by `metric: test_accuracy`"
-        if metric.startswith("validation")
-        else "use data that has test images",
-    )

@@ -33,6 +33,7 @@ from netdsl.training.preparation.agreement import check_input_shape
 from netdsl.training.preparation.compiling import failed_compiling, is_of_compiling
 from netdsl.training.progress import Progress
 from netdsl.training.recipe import Recipe
+from netdsl.training.recipe.unjudged import unjudged
 from netdsl.training.run_folder.checkpoint import Checkpoint, read_checkpoint
 from netdsl.training.run_folder.making import make_run_folder
 from netdsl.training.run_folder.run import Run
@@ -94,6 +95,8 @@ def train(
     if input_shape is not None:
         check_input_shape(input_shape, dataset)
     dataset = set_validation_aside(dataset, recipe.validation, recipe.split_seed, recipe.stratified)
+    if dataset.validation is None and (without_effect := unjudged(recipe)) is not None:
+        raise DiagnosticError(without_effect)
     if recipe.subset is not None:
         dataset = take_subset(dataset, recipe.subset, recipe.split_seed, recipe.stratified)
     recipe = resolve_normalization(recipe, dataset.train)

@@ -488,3 +488,32 @@ def test_a_search(folder: Path, capsys: Capture) -> None:
     assert code == 1
     assert "E912" in err
     assert "batch_size 10, now 12" in err
+
+
+def with_validation(folder: Path, kind: str) -> str:
+    """Data that have a validation part of their own, as far as a dry run looks."""
+    if kind == "npz":
+        with np.load(folder / "few.npz") as few:
+            np.savez(folder / "more.npz", **few, val_images=few["x_test"], val_labels=few["y_test"])
+        return "more.npz"
+    if kind == "parquet":
+        (folder / "rows" / "data").mkdir(parents=True)
+        for part in ("train", "validation"):
+            (folder / "rows" / "data" / f"{part}-0.parquet").touch()
+        return "rows"
+    for part in ("train", "valid"):
+        (folder / "tree" / part / "cat").mkdir(parents=True)
+    return "tree"
+
+
+@pytest.mark.parametrize("kind", ["npz", "parquet", "tree"])
+def test_a_search_by_figures_that_the_runs_will_not_have(folder: Path, capsys: Capture, kind: str) -> None:
+    text = FILE.partition("runs:")[0].replace("recipe: {", "recipe: {validation: 0, ")
+    text += "search: {trials: 2, space: {recipe.learning_rate: {log_uniform: [1.0e-3, 0.1]}}}\n"
+    (folder / "tiny.yaml").write_text(text)
+    for more in (("--dry-run",), ()):
+        code, out, err = sweep(capsys, *more)
+        assert (code, out) == (1, "")
+        assert "E914" in err
+        assert not (folder / "runs").exists()
+    assert sweep(capsys, "--dry-run", "--data", with_validation(folder, kind))[0] == 0

@@ -15,6 +15,7 @@ from netdsl.experiments.data import find_data
 from netdsl.experiments.engine.choose import RAY
 from netdsl.experiments.expand import corners
 from netdsl.experiments.load import ExperimentFile, read_experiment
+from netdsl.experiments.measured import check_measured
 from netdsl.experiments.plan import Choices, PlannedVariant, make_plan, plan_variant, unique
 from netdsl.experiments.sweep import Sweep
 from netdsl.training.recipe.wrong import in_order
@@ -77,6 +78,7 @@ def read_plan(options: Namespace) -> tuple[SweepPlan | None, list[Diagnostic]]:
         data = find_data(file, options.data)
         place = file.places.get(("data",)) if options.data is None else None
         found += check_data(checked, sizes, data, place)
+        found += check_measured(file, checked, data)
     except DiagnosticError as error:
         found.append(error.diagnostic)
     if found:

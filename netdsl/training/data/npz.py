@@ -16,11 +16,11 @@ from netdsl.diagnostics.reason import first_line
 from netdsl.training.data.convert import convert
 from netdsl.training.data.dataset import ImageDataset, Split, repeated
 from netdsl.training.data.npz_file import read_arrays
+from netdsl.training.data.own_parts import ARRAY_PARTS, array_names
 from netdsl.training.image_options import ImageOptions
 
 Array = NDArray[np.generic]
 
-_PARTS = {"train": ("train",), "validation": ("val", "validation"), "test": ("test",)}
 _CLASS_NAMES = ("classes", "class_names", "label_names")
 _OWN_NAMES = "give each class a name of its own: results are kept by them"
 
@@ -32,7 +32,7 @@ def load_npz(path: Path, options: ImageOptions) -> ImageDataset:
     where the file is broken or its arrays don't belong together.
     """
     arrays, there = _read(path)
-    splits = {part: _split(path, arrays, names, options) for part, names in _PARTS.items()}
+    splits = {part: _split(path, arrays, names, options) for part, names in ARRAY_PARTS.items()}
     train = splits["train"]
     if train is None:
         raise _wrong(path, f"has no training images, only {', '.join(there[:10]) or 'nothing'}")
@@ -44,12 +44,7 @@ def load_npz(path: Path, options: ImageOptions) -> ImageDataset:
 
 
 def _read(path: Path) -> tuple[dict[str, Array], list[str]]:
-    wanted = [
-        name
-        for names in _PARTS.values()
-        for part in names
-        for name in (f"x_{part}", f"y_{part}", f"{part}_images", f"{part}_labels")
-    ]
+    wanted = [name for names in ARRAY_PARTS.values() for name in array_names(names)]
     try:
         return read_arrays(path, (*wanted, *_CLASS_NAMES))
     except (PermissionError, DiagnosticError):

@@ -13,19 +13,16 @@ from netdsl.diagnostics.catalogue import data as codes
 from netdsl.training.data.assemble import check_sizes, judge_corrupt, make_split
 from netdsl.training.data.dataset import ImageDataset, repeated
 from netdsl.training.data.decode import Decoded, decode_images
+from netdsl.training.data.own_parts import PARQUET, PARQUET_PREFIXES
 from netdsl.training.data.parquet_file import ParquetFile, describe, wrong
 from netdsl.training.data.parquet_images import ParquetImages
 from netdsl.training.image_options import ImageOptions
 from netdsl.training.progress import Progress
 
-_SUFFIX = ".parquet"
-# `val` stands for `valid` and `validation` too: names only begin with these.
-_PREFIXES = {"train": "train", "validation": "val", "test": "test"}
-
 
 def is_parquet(path: Path) -> bool:
     """Whether a file is a parquet file by its name."""
-    return path.suffix.lower() == _SUFFIX
+    return path.suffix.lower() == PARQUET
 
 
 def find_shards(folder: Path) -> dict[str, list[Path]]:
@@ -39,13 +36,13 @@ def find_shards(folder: Path) -> dict[str, list[Path]]:
         files = sorted(path for path in place.iterdir() if is_parquet(path)) if place.is_dir() else []
         parts = {
             part: [path for path in files if path.name.lower().startswith(prefix)]
-            for part, prefix in _PREFIXES.items()
+            for part, prefix in PARQUET_PREFIXES.items()
         }
         if parts["train"]:
             return {part: paths for part, paths in parts.items() if paths}
         others = [path for path in folder.iterdir() if path.is_dir() and path.name != "data"]
         if files and not any(path.name[0] != "." for path in others):
-            raise wrong(place, f"has no train*{_SUFFIX}, only {', '.join(path.name for path in files[:5])}")
+            raise wrong(place, f"has no train*{PARQUET}, only {', '.join(path.name for path in files[:5])}")
     return {}
 
 

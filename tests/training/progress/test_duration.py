@@ -154,6 +154,23 @@ def test_the_best_epoch_without_validation(tmp_path: Path, name: str) -> None:
     assert run.result.best_epoch == best_by_hand(run.history, name)
 
 
+@pytest.mark.parametrize(
+    ("keys", "named"), [({"early_stopping": 2}, "early_stopping"), ({"schedule": "plateau"}, "plateau")]
+)
+def test_what_would_wait_for_validation_images_in_vain(
+    tmp_path: Path, refused: Refused, keys: dict[str, Any], named: str
+) -> None:
+    data = ImageDataset("noise", noise(40), None, noise(20, 1), ("a", "b", "c"))
+    recipe = recipe_of(epochs=2, validation=0, **keys)
+    found = refused(lambda: run_tiny(tmp_path / "run", recipe, None, data))
+    assert found.code is codes.CLASHING_KEYS
+    assert named in found.message
+    assert not (tmp_path / "run").exists()
+    # The data may have a validation part of their own, and the training images are always there.
+    run_tiny(tmp_path / "own", recipe, None, DATA)
+    run_tiny(tmp_path / "train", recipe_of(epochs=2, validation=0, best_by="train_loss", **keys), None, data)
+
+
 @pytest.mark.parametrize("patience", [1, 2, 3])
 @pytest.mark.parametrize("name", METRICS)
 def test_early_stopping(tmp_path: Path, name: str, patience: int) -> None:
