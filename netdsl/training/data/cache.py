@@ -20,7 +20,7 @@ from netdsl.training.data.userdirs import user_cache
 from netdsl.training.image_options import ImageOptions
 
 # Part of every key: raised when decoding or the files' layout changes.
-_VERSION = 2
+_VERSION = 3
 
 
 def decode_once(root: Path, tree: ImageTree, options: ImageOptions, decode: Callable[[], Decoded]) -> Decoded:

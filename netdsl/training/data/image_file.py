@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
+from PIL.TiffImagePlugin import BITSPERSAMPLE, SAMPLEFORMAT, TiffImageFile
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
 from netdsl.diagnostics.catalogue import data as codes
@@ -23,6 +24,9 @@ FORMATS = ("JPEG", "PNG", "BMP", "DIB", "GIF", "WEBP", "TIFF", "PPM")
 
 # A few bytes can unfold to any number of pixels. Pillow warns from here on.
 MOST_PIXELS = 2**30 // 12
+
+# Of the samples of a TIFF file.
+_UNSIGNED = (1,)
 
 _GREY = ("1", "L", "LA", "I", "I;16", "I;16L", "I;16B")
 
@@ -142,11 +146,27 @@ def _fit(image: Image.Image, options: ImageOptions) -> Image.Image:
         mode = "L" if image.mode in _GREY else "RGB"
     else:
         mode = "L" if options.channels == 1 else "RGB"
-    if image.mode.startswith("I"):  # 16 bits of grey, which Pillow would clip at 255 rather than scale.
-        image = Image.fromarray((np.asarray(image).astype(np.int64) >> 8).clip(0, 255).astype(np.uint8))
+    if image.mode.startswith("I"):  # Long numbers of grey, which Pillow would clip at 255 rather than scale.
+        image = _in_bytes(image)
     if image.mode != mode:
         image = image.convert(mode)
     if options.resize is not None and image.size[::-1] != options.resize:
         height, width = options.resize
         image = image.resize((width, height), Image.Resampling.BILINEAR)
     return image
+
+
+def _in_bytes(image: Image.Image) -> Image.Image:
+    """Grey of 16 or 32 bits brought to 8.
+
+    Numbers of 32 bits are nearly always those of shorter ones in a longer
+    place, and no file says of how short ones: they are taken for those of as
+    few bytes as the largest number has.
+    """
+    values = np.asarray(image).astype(np.int64)
+    surplus = 8
+    if isinstance(image, TiffImageFile) and image.tag_v2.get(BITSPERSAMPLE) == (32,):
+        if image.tag_v2.get(SAMPLEFORMAT, _UNSIGNED) == _UNSIGNED:
+            values &= 0xFFFFFFFF
+        surplus = 8 * max((int(values.max()).bit_length() - 1) // 8, 0)
+    return Image.fromarray((values >> surplus).clip(0, 255).astype(np.uint8))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
@@ -87,6 +88,40 @@ def test_formats(tmp_path: Path, write_images: Write, suffix: str, mode: str, ch
     decoded = dataset.train.images[0].permute(1, 2, 0).numpy().squeeze()
     # CMYK is converted by differing formulas; everything else is exact, or a rounding apart.
     assert np.abs(decoded - expected).max() <= (255 if mode == "CMYK" else 2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "expected"),
+    [
+        (np.int32, [0, 1, 200, 255], [0, 1, 200, 255]),
+        (np.int32, [0, 0, 0, 0], [0, 0, 0, 0]),
+        (np.int32, [0, 255, 256, 65535], [0, 0, 1, 255]),
+        (np.int32, [-5, 255, 65536, 2**24 - 1], [0, 0, 1, 255]),
+        (np.int32, [0, 2**24, 2**30, 2**31 - 1], [0, 1, 64, 127]),
+        (np.uint16, [0, 255, 256, 65535], [0, 0, 1, 255]),
+        (np.uint16, [0, 1, 200, 255], [0, 0, 0, 0]),
+    ],
+)
+def test_long_numbers_of_grey(tmp_path: Path, kind: type, values: list[int], expected: list[int]) -> None:
+    """16 bits are what the file says; 32 bits hold numbers of as few bytes as the largest has."""
+    (tmp_path / "images" / "cat").mkdir(parents=True)
+    Image.fromarray(np.array([values], dtype=kind)).save(tmp_path / "images" / "cat" / "0.tif")
+    dataset = load_dataset(str(tmp_path / "images"))
+    assert dataset.shape == (1, 1, 4)
+    assert dataset.train.images[0].flatten().tolist() == expected
+
+
+def test_long_numbers_without_a_sign(tmp_path: Path) -> None:
+    path = tmp_path / "images" / "cat" / "0.tif"
+    path.parent.mkdir(parents=True)
+    values = np.array([[0, 2**31, 2**32 - 1]], dtype=np.uint32)
+    Image.fromarray(values.view(np.int32)).save(path)
+    # Pillow writes that the samples have a sign, 2 under tag 339; 1 says that they have none.
+    tag = struct.pack("<HHI", 339, 3, 1)
+    content = path.read_bytes()
+    assert content.count(tag + b"\2") == 1
+    path.write_bytes(content.replace(tag + b"\2", tag + b"\1"))
+    assert load_dataset(str(tmp_path / "images")).train.images.flatten().tolist() == [0, 128, 255]
 
 
 def test_grey_among_colour_becomes_colour(tmp_path: Path, write_images: Write) -> None:
