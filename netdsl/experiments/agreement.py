@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from netdsl.diagnostics import Diagnostic, DiagnosticError
@@ -19,19 +19,23 @@ from netdsl.training.run_folder.opened import open_run
 def check_agreement(run: PlannedRun, folder: Path, data: str) -> Diagnostic | None:
     """The error of a folder that holds another run than the one planned; None where all is well."""
     place = folder / run.folder
-    now = check_file(run.spec, dict(run.settings)).network
     help = "remove the folder, rename the run, or give the sweep another folder with `--out`"
-    return find_other_training(place, run.recipe, now, data, help)
+    return find_other_training(
+        place, run.recipe, lambda: check_file(run.spec, dict(run.settings)).network, data, help
+    )
 
 
 def find_other_training(
     place: Path,
     recipe: Recipe,
-    network: Network | None,
+    network: Callable[[], Network | None],
     data: str,
     help: str = "remove the folder, or give another one with `--out`",
 ) -> Diagnostic | None:
-    """The error of a run folder, if there is one, that holds another training than this."""
+    """The error of a run folder, if there is one, that holds another training than this.
+
+    `network` is asked for the checked network only where all else agrees.
+    """
     if not (place / FACTS).exists():
         return None
     try:
@@ -44,7 +48,9 @@ def find_other_training(
     return Diagnostic(codes.OTHER_RUN, message, file=str(place), help=help)
 
 
-def _differences(place: Path, recipe: Recipe, now: Network | None, data: str) -> Iterator[str]:
+def _differences(
+    place: Path, recipe: Recipe, network: Callable[[], Network | None], data: str
+) -> Iterator[str]:
     """What the folder's run was trained with, where that is not what is planned."""
     saved = open_run(place)
     yield from recipe_differences(saved.recipe, recipe, Recipe.model_fields)
@@ -52,6 +58,7 @@ def _differences(place: Path, recipe: Recipe, now: Network | None, data: str) ->
     # The same set may lie elsewhere by now.
     if isinstance(begun, str) and Path(begun).name != Path(data).name:
         yield f"the data {begun}, now {data}"
+    now = network()
     if now is None or holds_other_network(place, saved.facts.source or {}, now):
         yield "another network"
 

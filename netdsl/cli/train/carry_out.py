@@ -172,7 +172,9 @@ def check_seed(plan: Plan, seed: int, folder: Path) -> None:
     from netdsl.cli.train.repeat import seed_folder
 
     recipe = plan.recipe.model_copy(update={"seed": seed})
-    found = find_other_training(seed_folder(folder, seed), recipe, plan.network, plan.request.data or "")
+    found = find_other_training(
+        seed_folder(folder, seed), recipe, lambda: plan.network, plan.request.data or ""
+    )
     if found is not None:
         raise DiagnosticError(found)
 
